@@ -1,0 +1,5 @@
+//! Requirement catalogue, rules, expectations and verdicts. Judges observed octets only: it knows nothing of the
+//! switch's insides or the peer's intent.
+
+pub mod record;
+pub mod verdict;

@@ -1,0 +1,1 @@
+//! Rooms and their policies (RFC 7701, 4.1).

@@ -1,0 +1,85 @@
+//! What crossed each point of control and observation (PCO), and when: the only witness that the judge hears.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+
+use crate::port::{Moment, Protocol};
+
+/// Names a PCO within its transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PcoId(pub usize);
+
+/// The transport under a PCO.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Datagrams; each event holds one.
+    Udp,
+    /// A stream; events are cut anywhere.
+    Tcp,
+    /// A stream under TLS, recorded as clear text.
+    Tls,
+}
+
+/// One SIP transport or one MSRP connection of one participant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pco {
+    /// Whose it is, in the scenario's words: `Alice`.
+    pub participant: String,
+    /// What it carries.
+    pub protocol: Protocol,
+    /// What carries it.
+    pub transport: Transport,
+    /// The tester's end.
+    pub local: SocketAddr,
+    /// The end of the implementation under test, once known.
+    pub remote: Option<SocketAddr>,
+}
+
+/// What happened at a PCO. Directions are seen from the tester.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Crossing {
+    /// The stream came into being.
+    Opened,
+    /// The tester sent these octets.
+    Sent(Bytes),
+    /// The implementation under test sent these octets.
+    Received(Bytes),
+    /// The tester closed the stream.
+    ClosedByTester,
+    /// The implementation under test closed the stream, or it broke.
+    ClosedByIut,
+}
+
+/// A crossing, placed in time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When, from the start of the run.
+    pub at: Moment,
+    /// Where.
+    pub pco: PcoId,
+    /// What.
+    pub crossing: Crossing,
+}
+
+/// Everything that crossed the PCOs, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transcript {
+    /// The PCOs, by [`PcoId`].
+    pub pcos: Vec<Pco>,
+    /// The events, in the order in which they happened.
+    pub events: Vec<Event>,
+}
+
+impl Transcript {
+    /// Opens a PCO.
+    pub fn open(&mut self, pco: Pco) -> PcoId {
+        self.pcos.push(pco);
+        PcoId(self.pcos.len() - 1)
+    }
+
+    /// Notes what happened at a PCO.
+    pub fn note(&mut self, at: Moment, pco: PcoId, crossing: Crossing) {
+        self.events.push(Event { at, pco, crossing });
+    }
+}
