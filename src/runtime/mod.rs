@@ -1,1 +1,3 @@
-//! runtime.
+//! The only room with sockets, TLS, wall clock and randomness.
+
+pub mod clock;
