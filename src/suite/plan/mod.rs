@@ -11,6 +11,10 @@ pub struct CaseStep {
     pub text: String,
     /// Line in the feature file.
     pub line: usize,
+    /// Its doc string, the indentation removed, without a final line end.
+    pub docstring: Option<String>,
+    /// The rows of its data table.
+    pub table: Option<Vec<Vec<String>>>,
 }
 
 /// One test case: a scenario, or one row of a scenario outline.
