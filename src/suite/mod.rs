@@ -1,1 +1,2 @@
 //! suite.
+pub mod stage;
