@@ -30,18 +30,8 @@ pub(super) fn message(tree: &SipMessage, spans: &[Span], defects: &mut Defects) 
 
 /// The registered name of a header whose value is off its grammar.
 fn malformed(header: &Header) -> Option<&'static str> {
-    const CHECKED: [&str; 10] = [
-        "Call-ID",
-        "Contact",
-        "Content-Length",
-        "CSeq",
-        "From",
-        "Max-Forwards",
-        "Record-Route",
-        "Route",
-        "To",
-        "Via",
-    ];
+    const CHECKED: [&str; 10] =
+        ["Call-ID", "Contact", "Content-Length", "CSeq", "From", "Max-Forwards", "Record-Route", "Route", "To", "Via"];
     let long = long_name(&header.name);
     let name = CHECKED.into_iter().find(|name| name.as_bytes().eq_ignore_ascii_case(long))?;
     let text = header.text();
@@ -51,9 +41,9 @@ fn malformed(header: &Header) -> Option<&'static str> {
         "Content-Length" => lines::content_length(text.as_bytes()).is_some(),
         "CSeq" => CSeq::parse(&text).is_some_and(|cseq| cseq.number < 1 << 31),
         "Max-Forwards" => lines::content_length(text.as_bytes()).is_some_and(|hops| hops <= 255),
-        "Record-Route" | "Route" => each(&text, |value| {
-            value.contains('<') && values::name_addr(value).is_some_and(|(_, strict)| strict)
-        }),
+        "Record-Route" | "Route" => {
+            each(&text, |value| value.contains('<') && values::name_addr(value).is_some_and(|(_, strict)| strict))
+        }
         "Via" => each(&text, |value| values::via(value).is_some_and(|(_, strict): (Via, bool)| strict)),
         _ => values::name_addr(&text).is_some_and(|(_, strict)| strict),
     };

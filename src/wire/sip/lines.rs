@@ -47,10 +47,12 @@ pub(super) fn leading_empty_lines(octets: &[u8]) -> usize {
     octets.iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count()
 }
 
-/// The octets of a header line that are its name: what stands before the colon, without the blanks around it.
+/// The octets of a header line that are its name: what stands before the colon, without the blanks after it.
 pub(super) fn name(text: &[u8]) -> Option<&[u8]> {
     let colon = memchr::memchr(b':', text)?;
-    Some(text.get(..colon)?.trim_ascii_end())
+    let name = text.get(..colon)?;
+    let end = name.iter().rposition(|octet| !matches!(octet, b' ' | b'\t')).map_or(0, |last| last + 1);
+    name.get(..end)
 }
 
 /// Whether every octet may stand in a token (RFC 3261, 25.1), and there is one.

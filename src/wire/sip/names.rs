@@ -58,7 +58,11 @@ const SINGLE: [&str; 24] = [
 /// The place of a header that must stand once in a table of [`SINGLE_COUNT`], and its registered writing.
 pub(super) fn single(name: &[u8]) -> Option<(usize, &'static str)> {
     let name = long_name(name);
-    SINGLE.iter().enumerate().find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name)).map(|(at, known)| (at, *known))
+    SINGLE
+        .iter()
+        .enumerate()
+        .find(|(_, known)| known.as_bytes().eq_ignore_ascii_case(name))
+        .map(|(at, known)| (at, *known))
 }
 
 /// How many headers [`single`] knows.

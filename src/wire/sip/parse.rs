@@ -178,24 +178,10 @@ fn header(octets: &Bytes, whole: &Line, defects: &mut Defects) -> Header {
     if std::str::from_utf8(text).is_err() {
         note(defects, SipDefect::BadUtf8, start, end);
     }
-    let line_end = octets.slice(whole.line_end.clone());
-    let Some(name) = lines::name(text) else {
-        note(defects, SipDefect::MalformedHeader, start, end);
-        return Header { name: octets.slice(start..end), separator: Bytes::new(), value: Bytes::new(), line_end };
-    };
-    if !lines::is_token(name) {
+    if !lines::name(text).is_some_and(lines::is_token) {
         note(defects, SipDefect::MalformedHeader, start, end);
     }
-    let name_end = start + name.len();
-    let colon = memchr::memchr(b':', text).unwrap_or(name.len());
-    let blanks = text.iter().skip(colon + 1).take_while(|octet| matches!(octet, b' ' | b'\t')).count();
-    let value_start = (start + colon + 1 + blanks).min(end);
-    Header {
-        name: octets.slice(start..name_end),
-        separator: octets.slice(name_end..value_start),
-        value: octets.slice(value_start..end),
-        line_end,
-    }
+    Header::from_line(&octets.slice(start..whole.next()))
 }
 
 /// Notes line ends other than CRLF, and carriage returns that end nothing.
