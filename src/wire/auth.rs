@@ -164,3 +164,99 @@ impl DigestInput<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hashes_as_published() {
+        assert_eq!(Algorithm::Md5.hash("abc"), "900150983cd24fb0d6963f7d28e17f72");
+        assert_eq!(Algorithm::Sha256.hash(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+        assert_eq!(Algorithm::named("sha-256"), Some(Algorithm::Sha256));
+        assert_eq!(Algorithm::named("MD5-sess"), None);
+    }
+
+    #[test]
+    fn responses_of_rfc_7616_section_3_9_1() {
+        let input = DigestInput {
+            algorithm: Algorithm::Md5,
+            username: "Mufasa",
+            realm: "http-auth@example.org",
+            password: "Circle of Life",
+            method: "GET",
+            uri: "/dir/index.html",
+            nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+            qop: Some(("00000001", "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ")),
+        };
+        assert_eq!(input.response(), "8ca523f5e9506fed4657c9700eebdbec");
+        let input = DigestInput { algorithm: Algorithm::Sha256, ..input };
+        assert_eq!(input.response(), "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1");
+    }
+
+    #[test]
+    fn responses_of_rfc_2617_and_without_qop() {
+        let input = DigestInput {
+            algorithm: Algorithm::Md5,
+            username: "Mufasa",
+            realm: "testrealm@host.com",
+            password: "Circle Of Life",
+            method: "GET",
+            uri: "/dir/index.html",
+            nonce: "dcd98b7102dd2f0e8b11d0f600bfb0c093",
+            qop: Some(("00000001", "0a4f113b")),
+        };
+        assert_eq!(input.response(), "6629fae49393a05397450978507c4ef1");
+        assert_eq!(DigestInput { qop: None, ..input }.response(), "670fd8c2df070c60b045671b8b24ff02");
+    }
+
+    #[test]
+    fn a_challenge_is_read_and_written() {
+        let text = "Digest realm=\"a, \\\"b\\\"\",\r\n qop=\"auth,auth-int\" , nonce=\"n==\", opaque=\"\", stale=FALSE, algorithm=MD5";
+        let params = DigestParams::parse(text).unwrap();
+        assert_eq!(params.get("REALM"), Some("a, \"b\""));
+        assert_eq!(params.get("qop"), Some("auth,auth-int"));
+        assert_eq!(params.get("opaque"), Some(""));
+        assert_eq!(params.get("stale"), Some("FALSE"));
+        assert_eq!(params.get("uri"), None);
+        let canonical = "Digest realm=\"a, \\\"b\\\"\", qop=\"auth,auth-int\", nonce=\"n==\", opaque=\"\", stale=FALSE, algorithm=MD5";
+        assert_eq!(params.render(), canonical);
+    }
+
+    #[test]
+    fn credentials_have_their_own_quoting() {
+        let pairs = [
+            ("username", "bob"),
+            ("realm", "biloxi.com"),
+            ("nonce", "dcd98b7102dd2f0e8b11d0f600bfb0c093"),
+            ("uri", "sip:bob@biloxi.com"),
+            ("qop", "auth"),
+            ("nc", "00000001"),
+            ("cnonce", "0a4f113b"),
+            ("response", "6629fae49393a05397450978507c4ef1"),
+            ("algorithm", "SHA-256"),
+        ];
+        let params = DigestParams(pairs.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect());
+        let text = "Digest username=\"bob\", realm=\"biloxi.com\", nonce=\"dcd98b7102dd2f0e8b11d0f600bfb0c093\", \
+                    uri=\"sip:bob@biloxi.com\", qop=auth, nc=00000001, cnonce=\"0a4f113b\", \
+                    response=\"6629fae49393a05397450978507c4ef1\", algorithm=SHA-256";
+        assert_eq!(params.render(), text);
+        assert_eq!(DigestParams::parse(text), Some(params));
+    }
+
+    #[test]
+    fn what_is_no_digest_list() {
+        for text in [
+            "",
+            "Digest",
+            "Digest ",
+            "Basic realm=\"a\"",
+            "Digest realm",
+            "Digest realm=\"a",
+            "Digest a=\"b\" c=\"d\"",
+            "Digest a=",
+        ] {
+            assert_eq!(DigestParams::parse(text), None, "{text}");
+        }
+    }
+}

@@ -485,3 +485,6 @@ impl fmt::Display for MsrpUri {
         todo!()
     }
 }
+
+#[cfg(test)]
+mod tests;
