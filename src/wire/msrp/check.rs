@@ -57,8 +57,8 @@ fn is_mime(header: &Header) -> bool {
 }
 
 fn check_value(name: &str, header: &Header, method: Option<&str>, line: &Range<usize>, defects: &mut Defects) {
-    // The general check of header lines has seen to anything else than a colon followed by blanks.
-    if header.separator.len() > 2 {
+    // Where the grammar of the value is fixed it has no blank to spare. Anything but a colon and blanks has been noted.
+    if header.separator.len() > 2 && header.separator.starts_with(b": ") {
         defects.add(MsrpDefect::MalformedHeader, line.clone());
     }
     // Bad UTF-8 has been noted with the line; a nickname is judged by its octets.
