@@ -1,6 +1,7 @@
 //! Header lines, shared by SIP, MSRP and CPIM: `Name: value` with every octet kept.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use bytes::Bytes;
 
@@ -34,19 +35,34 @@ impl Header {
     /// Takes one line apart, its line end (CRLF, LF or none) included. Always succeeds and loses nothing; a folded
     /// value may hold line ends of its own.
     pub fn from_line(line: &Bytes) -> Self {
-        let content = without_line_end(line).len();
-        let line_end = shared(line, content, line.len(), CRLF);
-        let Some(colon) = memchr::memchr(b':', line.get(..content).unwrap_or_default()) else {
-            return Self { name: Bytes::new(), separator: Bytes::new(), value: line.slice(..content), line_end };
+        Self::from_part(line, 0..line.len())
+    }
+
+    /// The same for a line within `octets`; an empty header where the range lies outside.
+    pub(crate) fn from_part(octets: &Bytes, line: Range<usize>) -> Self {
+        let raw = octets.get(line.clone()).unwrap_or_default();
+        let content = without_line_end(raw);
+        let start = line.start;
+        let part =
+            |from: usize, to: usize| if from < to { octets.slice(start + from..start + to) } else { Bytes::new() };
+        let usual = |from: usize, to: usize, usual: &'static [u8]| match raw.get(from..to) {
+            // No reference count to touch.
+            Some(here) if here == usual => Bytes::from_static(usual),
+            _ => part(from, to),
         };
-        let blank = |octet: &u8| matches!(octet, b' ' | b'\t');
-        let name_end = line[..colon].iter().rposition(|octet| !blank(octet)).map_or(0, |last| last + 1);
-        let value_start =
-            line[colon + 1..content].iter().position(|octet| !blank(octet)).map_or(content, |at| colon + 1 + at);
+        let line_end = usual(content.len(), raw.len(), CRLF);
+        let Some(colon) = memchr::memchr(b':', content) else {
+            return Self { name: Bytes::new(), separator: Bytes::new(), value: part(0, content.len()), line_end };
+        };
+        let (before, after) = content.split_at(colon);
+        let solid = |octet: &u8| !matches!(octet, b' ' | b'\t' | b':');
+        let name_end = before.iter().rposition(solid).map_or(0, |last| last + 1);
+        let blanks = after.iter().skip(1).take_while(|octet| matches!(octet, b' ' | b'\t')).count();
+        let value_start = colon + 1 + blanks;
         Self {
-            name: line.slice(..name_end),
-            separator: shared(line, name_end, value_start, COLON),
-            value: line.slice(value_start..content),
+            name: part(0, name_end),
+            separator: usual(name_end, value_start, COLON),
+            value: part(value_start, content.len()),
             line_end,
         }
     }
@@ -80,15 +96,6 @@ pub(crate) fn without_line_end(line: &[u8]) -> &[u8] {
     match line.strip_suffix(b"\n") {
         Some(rest) => rest.strip_suffix(b"\r").unwrap_or(rest),
         None => line,
-    }
-}
-
-/// A slice of `line`, taken from static memory when it is the usual one: no reference count to touch.
-fn shared(line: &Bytes, start: usize, end: usize, usual: &'static [u8]) -> Bytes {
-    match line.get(start..end) {
-        Some(part) if part == usual => Bytes::from_static(usual),
-        Some([]) | None => Bytes::new(),
-        Some(_) => line.slice(start..end),
     }
 }
 
