@@ -1,5 +1,6 @@
 //! SIP, SIPS, tel, im and MSRP URIs, with the comparison rules of RFC 3261 (19.1.4) and RFC 4975 (6.1).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::net::Ipv6Addr;
@@ -20,6 +21,21 @@ impl Params {
                 .as_deref()
                 .map(|value| value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value)),
         )
+    }
+
+    /// The value of the parameter as it was before quoting: without quotes and without escapes.
+    pub fn unescaped(&self, name: &str) -> Option<Cow<'_, str>> {
+        let (_, value) = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let value = value.as_deref()?;
+        let Some(quoted) = value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')) else {
+            return Some(Cow::Borrowed(value));
+        };
+        let mut text = String::with_capacity(quoted.len());
+        let mut chars = quoted.chars();
+        while let Some(c) = chars.next() {
+            text.push(if c == '\\' { chars.next().unwrap_or(c) } else { c });
+        }
+        Some(Cow::Owned(text))
     }
 
     /// Whether a parameter of this name is there.
@@ -178,7 +194,7 @@ fn sip_uri(text: &str) -> Result<SipUri, &'static str> {
         Some((params, headers)) => (params, Some(headers)),
         None => (rest, None),
     };
-    if !headers.is_none_or(|headers| made_of(headers, b"[]/?:+$&=") && !headers.is_empty()) {
+    if !headers.is_none_or(|headers| headers.split('&').all(is_header)) {
         return Err("malformed headers");
     }
     Ok(SipUri {
@@ -190,6 +206,12 @@ fn sip_uri(text: &str) -> Result<SipUri, &'static str> {
         params: uri_params(params)?,
         headers: headers.map(str::to_owned),
     })
+}
+
+/// `hname=hvalue`, the value possibly empty.
+fn is_header(field: &str) -> bool {
+    let fits = |part: &str| made_of(part, b"[]/?:+$");
+    field.split_once('=').is_some_and(|(name, value)| !name.is_empty() && fits(name) && fits(value))
 }
 
 fn host_and_port(authority: &str) -> Result<(&str, Option<u16>), &'static str> {
@@ -232,7 +254,11 @@ fn uri_params(text: &str) -> Result<Params, &'static str> {
 pub(crate) fn is_host(text: &str) -> bool {
     match text.strip_prefix('[') {
         Some(rest) => rest.strip_suffix(']').is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
-        None => !text.is_empty() && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-._".contains(&octet)),
+        None => {
+            let name = text.strip_suffix('.').unwrap_or(text);
+            name.split('.').all(|label| !label.is_empty() && !label.starts_with('-') && !label.ends_with('-'))
+                && text.bytes().all(|octet| octet.is_ascii_alphanumeric() || b"-._".contains(&octet))
+        }
     }
 }
 
@@ -365,6 +391,7 @@ impl Uri {
         }
         Ok(match scheme.to_ascii_lowercase().as_str() {
             "sip" | "sips" => Self::Sip(SipUri::parse(text)?),
+            "tel" if !is_number(rest) => return Err(malformed("a malformed telephone number")),
             "tel" => Self::Tel(rest.to_owned()),
             "im" => Self::Im(rest.to_owned()),
             _ => Self::Other(text.to_owned()),
@@ -393,6 +420,15 @@ impl fmt::Display for Uri {
             Self::Other(text) => f.write_str(text),
         }
     }
+}
+
+/// Digits and visual separators, global or local (RFC 3966, 3); a local number may lack its `phone-context`, as so
+/// many do.
+fn is_number(rest: &str) -> bool {
+    let number = rest.split(';').next().unwrap_or_default();
+    let digits = number.strip_prefix('+').unwrap_or(number);
+    let digit = |octet: u8| octet.is_ascii_hexdigit() || b"*#".contains(&octet);
+    digits.bytes().any(digit) && digits.bytes().all(|octet| digit(octet) || b"-.()".contains(&octet))
 }
 
 /// RFC 3966, 5: numbers and those parameters that are numbers without visual separators, parameters in any order,

@@ -87,3 +87,20 @@ proptest! {
         prop_assert_eq!(frames(&pieces).0, frames(&[&octets]).0);
     }
 }
+
+#[test]
+fn spans_count_from_the_start_of_the_octets() {
+    let octets = [b"\r\n\r\n".to_vec(), crlf("BYE sip:a@b SIP/2.0\nCSeq: x\n\n")].concat();
+    let (frames, _) = frames(&[&octets]);
+    insta::assert_debug_snapshot!(frames);
+}
+
+#[test]
+fn endless_empty_lines_are_bounded() {
+    let mut framer = Framer::new(1000);
+    framer.push(&b"\r\n".repeat(500));
+    assert_eq!(framer.next_message(), None);
+    assert_eq!(framer.pending().len(), 1000);
+    framer.push(b"\r\n");
+    assert_eq!(framer.next_message(), Some(Err(FramingError::TooLong(1000))));
+}

@@ -54,3 +54,13 @@ fn cseq_and_lists() {
     }
     assert_eq!(split_list(r#"a, "b,\",c" ,,<d,"e>,f"#), ["a", r#""b,\",c""#, "<d,\"e>", "f"]);
 }
+
+#[test]
+fn parameter_values_in_quotes() {
+    let value = NameAddr::parse(r#"<sip:a@b>;methods="INVITE,BYE";x="say \"hi\" \\;";y=z;w"#).unwrap();
+    assert_eq!(value.params.value("methods"), Some("INVITE,BYE"));
+    assert_eq!(value.params.unescaped("X").as_deref(), Some("say \"hi\" \\;"));
+    assert_eq!(value.params.unescaped("y").as_deref(), Some("z"));
+    assert_eq!(value.params.unescaped("w"), None);
+    assert_eq!(value.to_string(), r#"<sip:a@b>;methods="INVITE,BYE";x="say \"hi\" \\;";y=z;w"#);
+}
