@@ -48,6 +48,15 @@ impl Params {
         self.get(name).flatten()
     }
 
+    /// Gives the first parameter of this name another value, or appends one: `received` and `rport` of a Via (RFC
+    /// 3581, 4).
+    pub fn set(&mut self, name: &str, value: Option<&str>) {
+        match self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+            Some((_, old)) => *old = value.map(str::to_owned),
+            None => self.push(name, value),
+        }
+    }
+
     /// Appends a parameter; a value that needs quotes comes with them.
     pub fn push(&mut self, name: &str, value: Option<&str>) {
         self.0.push((name.to_owned(), value.map(str::to_owned)));
