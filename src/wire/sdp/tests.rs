@@ -77,7 +77,7 @@ fn line_ends_are_told_apart() {
     let found: Vec<_> = parsed.defects.into_iter().map(|defect| (defect.kind, defect.span)).collect();
     assert_eq!(
         found,
-        [(SdpDefect::BareLineEnd, Span { start: 3, end: 4 }), (SdpDefect::BareLineEnd, Span { start: 35, end: 35 })]
+        [(SdpDefect::BareLineEnd, Span { start: 3, end: 4 }), (SdpDefect::BareLineEnd, Span { start: 32, end: 32 })]
     );
 }
 
@@ -163,10 +163,10 @@ fn a_rejected_media_needs_nothing() {
     assert_eq!(kinds(&format!("{session}m=message 0 TCP/MSRP *\r\n")), []);
     assert_eq!(kinds(&format!("{session}m=message 0 TCP/MSRP *\r\na=path:nonsense\r\n")), []);
     assert_eq!(
-        kinds(&format!("{session}c=IN IP4 h\r\nm=message 1 TCP/MSRP *\r\n")),
+        kinds(&format!("{session}m=message 1 TCP/MSRP *\r\nc=IN IP4 h\r\n")),
         [SdpDefect::MissingAcceptTypes, SdpDefect::MissingPath]
     );
-    assert_eq!(kinds(&format!("{session}c=IN IP4 h\r\nm=audio 1 RTP/AVP 0 8\r\n")), []);
+    assert_eq!(kinds(&format!("{session}m=audio 1 RTP/AVP 0 8\r\nc=IN IP4 h\r\n")), []);
 }
 
 #[test]
