@@ -2,6 +2,7 @@
 //! switch's insides or the peer's intent.
 
 pub mod nickname;
+pub mod catalogue;
 pub mod record;
 pub mod verdict;
 pub mod weight;
