@@ -89,7 +89,8 @@ fn wants_privacy(request: &SipMessage) -> bool {
         .any(|value| ["id", "user", "header"].contains(&value.as_str()))
 }
 
-fn bare(uri: Uri) -> Uri {
+/// The URI without what only tells how to reach it.
+pub(super) fn bare(uri: Uri) -> Uri {
     match uri {
         Uri::Sip(uri) => Uri::Sip(SipUri { password: None, ..uri.bare() }),
         other => other,

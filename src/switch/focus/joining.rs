@@ -15,8 +15,8 @@ use crate::port::Moment;
 use crate::switch::config::RoomPolicy;
 use crate::switch::media::Media;
 use crate::switch::{Membership, RoomId, SessionId, UserId};
-use crate::wire::sip::SipMessage;
-use crate::wire::uri::MsrpUri;
+use crate::wire::sip::{SipMessage, Start};
+use crate::wire::uri::{MsrpUri, Uri};
 
 /// The INVITE usage of a dialog.
 #[derive(Debug)]
@@ -203,6 +203,7 @@ impl Focus {
             .ok_or_else(|| Refusal::new(400))?;
         dialog.has_session = true;
         let contact = dialog.target.clone();
+        self.announce_room_uri(room, &incoming.message, media);
         let (session, path) = media.allocate(RoomId(room), secure);
         let id = rand::Rng::next_u64(&mut self.rng) >> 2;
         let local = {
@@ -327,6 +328,18 @@ impl Focus {
                 && matches!((&session.identity.known_as, &identity.known_as), (Some(a), Some(b)) if a.same_resource(b))
         });
         on_its_way || self.rooms.get(room).is_some_and(|room| room.is_present(identity))
+    }
+
+    /// The URI that the participant knows the room by is the To of its messages.
+    fn announce_room_uri(&mut self, at: usize, message: &SipMessage, media: &mut Media) {
+        let Start::Request { uri, .. } = &message.start else { return };
+        let Ok(uri) = Uri::parse(uri) else { return };
+        let uri = admission::bare(uri);
+        if let Some(room) = self.rooms.get_mut(at)
+            && room.announce(&uri)
+        {
+            media.add_room_uri(RoomId(at), uri);
+        }
     }
 
     fn ours<'a>(&'a self, policy: &'a RoomPolicy, path: &'a MsrpUri) -> Ours<'a> {

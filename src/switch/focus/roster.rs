@@ -13,6 +13,9 @@ use crate::wire::uri::Uri;
 /// Absent users whose number is remembered, so that they are the same user when they return.
 const MOST_ABSENT: usize = 4096;
 
+/// URIs that one room is known by; later ones are not noted.
+const MOST_URIS: usize = 64;
+
 /// What subscribers see of a room: its users in the order they came.
 pub(super) type Snapshot = Arc<Vec<User>>;
 
@@ -28,6 +31,7 @@ pub(super) struct Room {
     /// two users, or the roster would link them.
     known: Vec<(Uri, bool, UserId)>,
     snapshot: Option<Snapshot>,
+    uris: Vec<Uri>,
 }
 
 #[derive(Debug)]
@@ -51,7 +55,7 @@ pub(super) struct Admission {
 
 impl Room {
     pub fn new(id: RoomId, policy: RoomPolicy) -> Self {
-        Self { id, policy, creator: None, members: BTreeMap::new(), known: Vec::new(), snapshot: None }
+        Self { id, policy, creator: None, members: BTreeMap::new(), known: Vec::new(), snapshot: None, uris: Vec::new() }
     }
 
     /// The user of this identity, if the room has seen it before.
@@ -66,6 +70,15 @@ impl Room {
     pub fn is_present(&self, identity: &Identity) -> bool {
         let Some(uri) = &identity.known_as else { return false };
         self.known.iter().any(|(known, _, user)| known.same_resource(uri) && self.members.contains_key(user))
+    }
+
+    /// Notes a URI that the room was invited by; `true` when it is new.
+    pub fn announce(&mut self, uri: &Uri) -> bool {
+        if self.uris.len() >= MOST_URIS || self.uris.iter().any(|known| known.same_resource(uri)) {
+            return false;
+        }
+        self.uris.push(uri.clone());
+        true
     }
 
     /// How many users are in the room.
