@@ -55,7 +55,15 @@ pub(super) struct Admission {
 
 impl Room {
     pub fn new(id: RoomId, policy: RoomPolicy) -> Self {
-        Self { id, policy, creator: None, members: BTreeMap::new(), known: Vec::new(), snapshot: None, uris: Vec::new() }
+        Self {
+            id,
+            policy,
+            creator: None,
+            members: BTreeMap::new(),
+            known: Vec::new(),
+            snapshot: None,
+            uris: Vec::new(),
+        }
     }
 
     /// The user of this identity, if the room has seen it before.

@@ -126,7 +126,8 @@ fn the_from_has_to_be_the_user_of_the_credentials() {
 }
 
 fn roster(bench: &mut Bench, cseq: u32) -> ConferenceInfo {
-    let more = format!("Event: conference\nExpires: 0\nCall-ID: fetch-{cseq}\nFrom: <sip:eve@example.com>;tag=e{cseq}\n");
+    let more =
+        format!("Event: conference\nExpires: 0\nCall-ID: fetch-{cseq}\nFrom: <sip:eve@example.com>;tag=e{cseq}\n");
     let sent = bench.send(BOB, &request("SUBSCRIBE", "sip:room@127.0.0.1:5060", "bob", cseq, &more, ""));
     let notify = sent.iter().find(|sent| sent.message.method() == Some("NOTIFY")).unwrap().message.clone();
     bench.answer(BOB, &notify, 200);

@@ -23,8 +23,8 @@ fn cancel_takes_an_invite_back() {
     let mut bench = Bench::new();
     let text = invite("slow", "alice", 1, "");
     bench.ask(ALICE, &text);
-    let cancel = text.replace("INVITE", "CANCEL").split("Content-Type").next().unwrap().to_owned()
-        + "Content-Length: 0\r\n\r\n";
+    let cancel =
+        text.replace("INVITE", "CANCEL").split("Content-Type").next().unwrap().to_owned() + "Content-Length: 0\r\n\r\n";
     let sent = bench.send(ALICE, &cancel);
     assert_eq!(sent.len(), 2);
     let (to_cancel, to_invite) = (&sent[0].message, &sent[1].message);

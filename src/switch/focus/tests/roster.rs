@@ -148,8 +148,7 @@ fn a_subscriber_that_never_answers_is_forgotten() {
 fn a_subscription_in_the_dialog_of_the_session_outlives_it() {
     let mut bench = Bench::new();
     let alice = bench.join("room", "alice", ALICE, "");
-    let notify =
-        only(bench.send(ALICE, &within(&alice, "SUBSCRIBE", "alice", 2, "Event: conference;id=7\n", "")));
+    let notify = only(bench.send(ALICE, &within(&alice, "SUBSCRIBE", "alice", 2, "Event: conference;id=7\n", "")));
     assert_eq!(notify.header("Event").as_deref(), Some("conference;id=7"));
     assert_eq!(notify.call_id(), alice.call_id());
     bench.answer(ALICE, &notify, 200);
