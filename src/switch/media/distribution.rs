@@ -42,6 +42,7 @@ impl Media {
     pub(super) fn decide(
         &mut self,
         sender: SessionId,
+        id: &str,
         headers: &Bytes,
         announced: Option<u64>,
     ) -> Result<Decision, Refusal> {
@@ -76,7 +77,7 @@ impl Media {
                 continue;
             }
             let message_id: Arc<str> = self.token(16).into();
-            self.remember_origin(sender, &message_id);
+            self.remember_origin(sender, id, &message_id);
             copies.push(Copy { session, message_id, next: 1, stopped: false });
         }
         Ok(Decision { copies, private })

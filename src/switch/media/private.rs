@@ -1,9 +1,16 @@
 //! Who gets a private message (RFC 7701, 6.2).
 
+use std::sync::Arc;
+
 use super::Media;
+use super::distribution::Copy;
 use super::request::Refusal;
+use super::transfer::content_of;
+use crate::port::Moment;
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
+use crate::wire::cpim::CpimMessage;
+use crate::wire::msrp::MsrpMessage;
 use crate::wire::uri::Uri;
 
 impl Media {
@@ -20,15 +27,7 @@ impl Media {
         if !self.policy(room).is_some_and(|policy| policy.private_messages) {
             return Err(Refusal::new(403, "No Private Messages In This Room"));
         }
-        let mapped: Vec<SessionId> = self
-            .sessions
-            .iter()
-            .filter(|(_, session)| {
-                session.room == room
-                    && session.who.as_ref().is_some_and(|who| who.uris.iter().any(|uri| uri.same_resource(to)))
-            })
-            .map(|(id, _)| *id)
-            .collect();
+        let mapped = self.mapped(sender, to);
         if mapped.is_empty() {
             if self.faults.has(Fault::UnknownRecipient403) {
                 return Err(Refusal::new(403, "Recipient Unknown"));
@@ -51,5 +50,31 @@ impl Media {
             return Err(Refusal::new(415, "Wrapped Media Type Not Accepted By The Recipient"));
         }
         Ok(others)
+    }
+
+    /// [`Fault::PrivateMessage428YetDelivered`].
+    pub(super) fn deliver_nevertheless(&mut self, now: Moment, sender: SessionId, message: &MsrpMessage) {
+        let Some(body) = message.body.clone() else { return };
+        let cpim = CpimMessage::parse(body.clone()).tree;
+        let Some(to) = cpim.tos().first().and_then(|to| Uri::parse(&to.uri).ok()) else { return };
+        let content = Arc::new(content_of(message, false));
+        for session in self.mapped(sender, &to) {
+            let message_id: Arc<str> = self.token(16).into();
+            let mut copy = Copy { session, message_id, next: 1, stopped: false };
+            self.copy_chunk(now, &mut copy, 1, Some(body.len() as u64), &body, message.flag, &content);
+        }
+    }
+
+    /// The sessions of the sender's room that are known by a URI.
+    fn mapped(&self, sender: SessionId, to: &Uri) -> Vec<SessionId> {
+        let room = self.sessions.get(&sender).map(|session| session.room);
+        self.sessions
+            .iter()
+            .filter(|(_, session)| {
+                Some(session.room) == room
+                    && session.who.as_ref().is_some_and(|who| who.uris.iter().any(|uri| uri.same_resource(to)))
+            })
+            .map(|(id, _)| *id)
+            .collect()
     }
 }

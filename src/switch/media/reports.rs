@@ -3,6 +3,7 @@
 use bytes::Bytes;
 
 use super::Media;
+use super::connection::join;
 use super::session::Binding;
 use super::transfer::ReportModel;
 use crate::port::{Connection, Moment};
@@ -98,7 +99,31 @@ impl Media {
         }
     }
 
-    pub(super) fn remember_origin(&mut self, _sender: SessionId, _copy: &str) {}
+    /// For [`Fault::ReceiverReportsForwarded`]: whose message a copy is.
+    pub(super) fn remember_origin(&mut self, sender: SessionId, original: &str, copy: &str) {
+        const KEPT: usize = 10_000;
+        if self.faults.has(Fault::ReceiverReportsForwarded) {
+            if self.origins.len() >= KEPT {
+                self.origins.pop_first();
+            }
+            self.origins.insert(copy.to_owned(), (sender, original.to_owned()));
+        }
+    }
 
-    fn pass_report_on(&mut self, _report: &MsrpMessage, _copy: &str) {}
+    fn pass_report_on(&mut self, report: &MsrpMessage, copy: &str) {
+        let Some((sender, original)) = self.origins.get(copy).cloned() else { return };
+        let transaction = self.token(11);
+        let Some(state) = self.sessions.get(&sender) else { return };
+        let (Binding::Bound(connection), Some(peer)) = (state.binding, &state.peer) else { return };
+        let mut passed = MsrpMessage::request(&transaction, "REPORT")
+            .with("To-Path", join(&peer.path))
+            .with("From-Path", state.local.to_string())
+            .with("Message-ID", original);
+        for name in ["Byte-Range", "Status"] {
+            if let Some(value) = report.header(name) {
+                passed = passed.with(name, value);
+            }
+        }
+        self.write(connection, passed.octets());
+    }
 }

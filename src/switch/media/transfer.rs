@@ -76,6 +76,9 @@ impl Media {
         match self.accept(now, session, framed) {
             Err(refusal) => {
                 self.refuse(now, connection, Some(session), message, refusal);
+                if refusal.status == 428 && self.faults.has(Fault::PrivateMessage428YetDelivered) {
+                    self.deliver_nevertheless(now, session, message);
+                }
                 if let Some(id) = message.message_id() {
                     self.abort_transfer(now, session, &id);
                 }
@@ -166,7 +169,7 @@ impl Media {
         };
         let (prefix, length, flag) = stretch;
         let announced = transfer.announced;
-        let decision = self.decide(session, &prefix.slice(..length.min(prefix.len())), announced)?;
+        let decision = self.decide(session, &id, &prefix.slice(..length.min(prefix.len())), announced)?;
         if let Some(transfer) = self.sessions.get_mut(&session).and_then(|state| state.transfers.get_mut(&id)) {
             transfer.reports.private = decision.private;
             let held = match std::mem::replace(&mut transfer.stage, Stage::Forwarding(decision.copies)) {
@@ -369,7 +372,7 @@ fn report_model(message: &MsrpMessage) -> ReportModel {
 }
 
 /// The MIME headers of a SEND.
-fn content_of(message: &MsrpMessage, success_report: bool) -> Content {
+pub(super) fn content_of(message: &MsrpMessage, success_report: bool) -> Content {
     let mut others = Vec::new();
     let mut content_type = Bytes::from_static(b"message/cpim");
     for header in &message.headers.0 {
