@@ -176,3 +176,6 @@ pub fn header_length(prefix: &[u8]) -> Option<usize> {
     }
     parse::block(prefix, first.end).map(|second| second.end)
 }
+
+#[cfg(test)]
+mod tests;
