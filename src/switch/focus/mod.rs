@@ -167,6 +167,8 @@ impl Focus {
                     self.roster_changed(now, room.0);
                 }
             }
+            // The roster does not tell who is reachable by MSRP at the moment.
+            MediaEvent::Bound { .. } => {}
             MediaEvent::Lost { session, reason } => {
                 if let Some(dialog) = self.session_dialogs.get(&session).copied() {
                     self.note(format_args!("session lost: {reason}"));
