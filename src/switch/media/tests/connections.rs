@@ -29,6 +29,7 @@ fn a_request_for_no_session_gets_481() {
     world.media.release(world.now, alice.session);
     world.settle();
     assert_eq!(world.closed, [alice.connection]);
+    world.take(bob.connection);
     world.feed(&bob, &raw(&alice.switch, &alice.path, "SEND"));
     assert_eq!(world.statuses(&bob), [481]);
 }
