@@ -33,6 +33,8 @@ pub(super) struct Session {
     /// An offer of ours is out: the ACK brings the answer.
     offered: bool,
     awaiting: Option<Awaiting>,
+    /// The MSRP side has lost its connection.
+    pub lost: bool,
 }
 
 /// A 2xx that repeats until its ACK comes (RFC 3261, 13.3.1.4).
@@ -226,6 +228,7 @@ impl Focus {
             user: None,
             offered: accepted.is_none(),
             awaiting: None,
+            lost: false,
         };
         self.sessions.insert(dialog, usage);
         self.send_success(now, incoming, dialog, &policy.name);
@@ -292,6 +295,7 @@ impl Focus {
         let fresh = UserId(self.next());
         let Some(session) = self.sessions.get_mut(&dialog) else { return };
         if session.user.is_some() {
+            session.lost = false;
             media.update(now, session.session, accepted.peer);
             return;
         }

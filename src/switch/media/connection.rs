@@ -37,6 +37,7 @@ pub(super) struct Link {
 impl Media {
     pub(super) fn connected(&mut self, now: Moment, connection: Connection, remote: SocketAddr, secured: bool) {
         let framing = self.settings.framing;
+        let asked_for = self.links.contains_key(&connection);
         let link = self.links.entry(connection).or_insert_with(|| Link::new(Framer::new(framing)));
         link.ready = true;
         link.secured = secured;
@@ -50,7 +51,9 @@ impl Media {
         for session in waiting {
             self.open_session(now, session, connection);
         }
-        self.close_if_unused(connection);
+        if asked_for {
+            self.close_if_unused(connection);
+        }
     }
 
     /// Connects, or takes a stream to the same host, port and scheme that is there already.

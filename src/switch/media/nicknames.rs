@@ -161,7 +161,7 @@ impl Media {
         }
     }
 
-    /// Policy first (RFC 7701, 7.1), then the form, then the value, then who has it.
+    /// Policy first (RFC 7701, 7.1), then the value's form, then that of the request, then who has the nickname.
     fn change_nickname(&mut self, now: Moment, session: SessionId, framed: &Framed) -> Result<(), Refusal> {
         const MALFORMED: Refusal = Refusal::new(424, "Malformed Nickname");
         let gone = Refusal::new(481, "No Such Session");
@@ -172,6 +172,9 @@ impl Media {
         if !policy.nicknames {
             return Err(Refusal::new(403, "No Nicknames In This Room"));
         }
+        let mut values = message.headers.all("Use-Nickname");
+        let (Some(header), None) = (values.next(), values.next()) else { return Err(MALFORMED) };
+        let text = parse_nickname(&header.value).map_err(|_| MALFORMED)?;
         if let Some(refusal) = unreadable(framed) {
             return Err(refusal);
         }
@@ -181,9 +184,6 @@ impl Media {
         if message.headers.get("Success-Report").is_some() || message.headers.get("Failure-Report").is_some() {
             return Err(Refusal::new(400, "NICKNAME Must Not Ask For Reports"));
         }
-        let mut values = message.headers.all("Use-Nickname");
-        let (Some(header), None) = (values.next(), values.next()) else { return Err(MALFORMED) };
-        let text = parse_nickname(&header.value).map_err(|_| MALFORMED)?;
         if text.len() > policy.nickname_max_octets {
             return Err(MALFORMED);
         }

@@ -99,13 +99,17 @@ impl Media {
         if let Some(refusal) = unreadable(framed) {
             return Err(refusal);
         }
-        let id = message.message_id().ok_or(Refusal::new(400, "Message-ID Missing"))?;
+        let id = message.message_id().unwrap_or_default();
         let known = self.sessions.get(&session).is_some_and(|state| state.transfers.contains_key(&id));
         let flag = message.flag;
         let range = message.byte_range();
-        let Some(body) = message.body.clone() else {
+        let content = message.headers.get("Content-Type").is_some();
+        let Some(body) = message.body.clone().filter(|body| content || !body.is_empty()) else {
             return Ok(self.bodiless(session, message, &id, known));
         };
+        if id.is_empty() {
+            return Err(Refusal::new(400, "Message-ID Missing"));
+        }
         let start = range.map_or(1, |range| range.start);
         if start == 0 || (known && range.is_none()) {
             return Err(Refusal::new(400, "Byte-Range Missing Or Wrong"));

@@ -5,6 +5,7 @@ mod conduct;
 mod refusals;
 mod roster;
 mod session;
+mod whole;
 
 use std::net::SocketAddr;
 use std::time::Duration;
