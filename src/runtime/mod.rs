@@ -4,11 +4,16 @@
 //! behind the same enum, since a driver knows streams and datagrams only through it.
 
 mod clock;
+mod driver;
 mod link;
+mod recorder;
 mod seed;
+mod stream;
 mod tls;
 
 pub use clock::Clock;
-pub use link::{BindError, Datagrams, Driver, Link, Listener, Ports, Recorder, drive};
+pub use driver::{Driver, Ports, drive};
+pub use link::{BindError, Datagrams, Link, Listener};
+pub use recorder::Recorder;
 pub use seed::{fresh_seed, rng_for};
 pub use tls::{ClientTls, Identity as TlsIdentity, TlsError, Trust};
