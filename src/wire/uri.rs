@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub use super::msrp_uri::MsrpUri;
+
 /// `;name=value` parameters in their order; names compared without case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Params(pub Vec<(String, Option<String>)>);
@@ -134,64 +136,6 @@ impl Uri {
 }
 
 impl fmt::Display for Uri {
-    fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        todo!()
-    }
-}
-
-/// An MSRP or MSRPS URI (RFC 4975, 6 and 9).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MsrpUri {
-    /// `msrps` instead of `msrp`.
-    pub secure: bool,
-    /// What stands before `@`.
-    pub userinfo: Option<String>,
-    /// Host name or address; IPv6 literals with their brackets.
-    pub host: String,
-    /// Explicit port.
-    pub port: Option<u16>,
-    /// What follows the authority's slash.
-    pub session_id: Option<String>,
-    /// Transport parameter, as written; `tcp` is the only one defined.
-    pub transport: String,
-    /// Further parameters.
-    pub params: Params,
-}
-
-impl MsrpUri {
-    /// `msrp://host:port/session;tcp`, or `msrps:`.
-    pub fn new(secure: bool, host: &str, port: u16, session_id: &str) -> Self {
-        Self {
-            secure,
-            userinfo: None,
-            host: host.to_owned(),
-            port: Some(port),
-            session_id: Some(session_id.to_owned()),
-            transport: "tcp".to_owned(),
-            params: Params::default(),
-        }
-    }
-
-    /// Reads a URI.
-    pub fn parse(text: &str) -> Result<Self, MalformedUri> {
-        let _ = text;
-        todo!()
-    }
-
-    /// Reads a list of URIs separated by single spaces, as in To-Path and `a=path`.
-    pub fn parse_path(text: &str) -> Result<Vec<Self>, MalformedUri> {
-        let _ = text;
-        todo!()
-    }
-
-    /// Comparison by the rules of RFC 4975, 6.1.
-    pub fn equivalent(&self, other: &Self) -> bool {
-        let _ = other;
-        todo!()
-    }
-}
-
-impl fmt::Display for MsrpUri {
     fn fmt(&self, _f: &mut fmt::Formatter<'_>) -> fmt::Result {
         todo!()
     }
