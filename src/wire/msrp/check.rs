@@ -57,8 +57,8 @@ fn is_mime(header: &Header) -> bool {
 }
 
 fn check_value(name: &str, header: &Header, method: Option<&str>, line: &Range<usize>, defects: &mut Defects) {
-    // The general check of header lines has seen to anything else than a colon followed by blanks.
-    if header.separator.len() > 2 {
+    // Where the grammar of the value is fixed it has no blank to spare. Anything but a colon and blanks has been noted.
+    if header.separator.len() > 2 && header.separator.starts_with(b": ") {
         defects.add(MsrpDefect::MalformedHeader, line.clone());
     }
     // Bad UTF-8 has been noted with the line; a nickname is judged by its octets.
@@ -125,7 +125,7 @@ fn check_presence(message: &MsrpMessage, layout: &Layout, seen: [bool; SINGLE.le
     let has = |name: &str| SINGLE.iter().zip(seen).any(|(known, seen)| seen && *known == name);
     let first_line = 0..layout.headers.start;
     let method = message.method();
-    let chunk = method == Some("SEND") && message.body.is_some();
+    let chunk = method == Some("SEND") && has_body(layout);
     if (chunk || method == Some("REPORT")) && !has(MESSAGE_ID) {
         defects.add(MsrpDefect::MissingMessageId, first_line.clone());
     }
@@ -140,6 +140,11 @@ fn check_presence(message: &MsrpMessage, layout: &Layout, seen: [bool; SINGLE.le
     }
 }
 
+/// A blank line right before the end-line is a defect of its own, and no body.
+fn has_body(layout: &Layout) -> bool {
+    layout.body.as_ref().is_some_and(|body| body.end < layout.end_line.start)
+}
+
 fn check_body(message: &MsrpMessage, layout: &Layout, defects: &mut Defects) {
     let extent = layout.body.clone().unwrap_or(layout.end_line.start..layout.end_line.start);
     let length = extent.len();
@@ -147,9 +152,7 @@ fn check_body(message: &MsrpMessage, layout: &Layout, defects: &mut Defects) {
         None if message.body.is_some() => defects.add(MsrpDefect::BodyInResponse, extent),
         None => {}
         Some(method) => {
-            // A blank line right before the end-line is a defect of its own, and no body.
-            let bodied = message.body.is_some() && extent.end < layout.end_line.start;
-            if bodied && message.headers.get(CONTENT_TYPE).is_none() {
+            if has_body(layout) && message.headers.get(CONTENT_TYPE).is_none() {
                 defects.add(MsrpDefect::ContentTypeMismatch, extent.clone());
             }
             if method == "SEND" {

@@ -18,3 +18,6 @@ pub use framer::{Framed, Framer, FramerLimits, FramingError};
 pub use message::{Flag, MsrpMessage, Start};
 pub use nickname::{NicknameSyntax, parse_nickname, quote_nickname};
 pub use values::{ByteRange, FailureReport, is_ident};
+
+#[cfg(test)]
+mod tests;
