@@ -12,5 +12,6 @@ pub mod probe;
 pub mod profile;
 pub mod scene;
 pub mod settings;
+pub mod stage;
 pub mod step;
 pub mod steps;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::profile::{Hops, Profile};
-use crate::runtime::clock::Clock;
+use crate::runtime::Clock;
 
 /// What holds for a whole run.
 #[derive(Clone, Debug)]

@@ -243,7 +243,7 @@ async fn bounded(
         biased;
         reason = stop.asked() => Err(Halt::inconclusive(what, format!("the run was stopped: {reason}"))),
         ended = panics::caught(part) => ended.unwrap_or_else(|panic| Err(Halt::error(what, panic))),
-        () = tokio::time::sleep_until(settings.clock.at(deadline)) => {
+        () = settings.clock.sleep_until(deadline) => {
             let seconds = settings.timeout.as_secs_f64();
             Err(Halt::inconclusive(what, format!("the case is over its {seconds} s (--timeout)")))
         }

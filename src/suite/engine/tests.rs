@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::{Outcome, Registry, Watch, run};
 use crate::judge::record::{CaseRecord, RuleRecord};
 use crate::judge::verdict::{Finding, Verdict};
-use crate::runtime::clock::Clock;
+use crate::runtime::Clock;
 use crate::step;
 use crate::suite::observe::{NoRules, Progress, RuleBench, Silent, Stop};
 use crate::suite::plan::{Case, CaseStep};
