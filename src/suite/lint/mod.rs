@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::wire::Span;
 
+pub(super) use scan::place;
 pub(super) use tags::{CaseTags, LEVELS, derived_id};
 
 /// A feature file.

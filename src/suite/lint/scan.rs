@@ -49,7 +49,7 @@ pub(super) fn scan(source: &Source) -> Scanned {
 }
 
 /// Where a text's octet lies: line and column, both from 1.
-pub(super) fn place(text: &str, offset: usize) -> (usize, usize) {
+pub(in crate::suite) fn place(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
     (before.matches('\n').count() + 1, before.get(line_start..).unwrap_or("").chars().count() + 1)

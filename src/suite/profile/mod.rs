@@ -2,6 +2,10 @@
 
 mod hops;
 mod load;
+mod locate;
+mod save;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
