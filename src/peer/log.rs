@@ -144,7 +144,8 @@ pub struct Delivered {
     pub message_id: String,
     /// Content-Type value, with parameters, of the first chunk that had one.
     pub content_type: Option<String>,
-    /// The octets of the body, each chunk at the place its Byte-Range names. Gaps are zeros.
+    /// The octets of the body, each chunk at the place its Byte-Range names. Gaps are zeros. Over 64 KiB only once the
+    /// message has ended.
     pub body: Bytes,
     /// The chunks, in the order in which they came.
     pub chunks: Vec<Chunk>,

@@ -5,10 +5,19 @@
 //! [`Conduct`] says; everything else happens by command, and every command can be damaged. Whatever it sees stands in its
 //! log ([`Participant::seen`]).
 
+mod answers;
+mod assembly;
+mod call;
+mod dialog;
+mod digest;
 mod ids;
 mod log;
+mod media;
 mod options;
 mod participant;
+mod streams;
+mod subscription;
+mod transaction;
 
 pub use ids::Ids;
 pub use log::{Chunk, Delivered, Seen, SeenKind};

@@ -1,18 +1,25 @@
 //! The participant: commands in, observations out.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use bytes::Bytes;
 use rand_chacha::ChaCha12Rng;
 
-use super::Ids;
-use super::log::{Delivered, Seen};
-use super::options::{Conduct, Identity, InviteOptions, Place, RequestOptions, Route, SendOptions, Timers};
+use super::answers::{Answered, Origin, Unacknowledged};
+use super::assembly::Assembly;
+use super::call::Call;
+use super::digest::Digests;
+use super::ids::Ids;
+use super::log::{Delivered, Seen, SeenKind};
+use super::options::{Conduct, Identity, Place, RequestOptions, Route, Timers};
+use super::streams::{Stream, excerpt};
+use super::subscription::Subscription;
+use super::transaction::{Progress, Purpose, Request};
 use crate::port::{Connection, Input, Machine, Moment, Output};
 use crate::wire::conference_info::ConferenceInfo;
 use crate::wire::msrp::MsrpMessage;
 use crate::wire::sdp::Media;
-use crate::wire::sip::{NameAddr, SipMessage};
+use crate::wire::sip::{NameAddr, SipMessage, Start};
 use crate::wire::uri::{MsrpUri, SipUri};
 
 /// One INVITE dialog (attempt) of a participant, from 0 in the order of the INVITEs.
@@ -95,22 +102,68 @@ pub struct SendFacts {
     pub body: Bytes,
 }
 
-/// A scripted participant. All commands take effect at once on the outside of [`Machine::poll_output`].
+/// A scripted participant. Commands take effect at once, on the outside by [`Machine::poll_output`].
 #[derive(Debug)]
 pub struct Participant {
-    identity: Identity,
-    conduct: Conduct,
-    outputs: VecDeque<Output>,
+    pub(super) identity: Identity,
+    pub(super) route: Route,
+    pub(super) place: Place,
+    pub(super) timers: Timers,
+    pub(super) ids: Ids,
+    pub(super) conduct: Conduct,
+    pub(super) outputs: VecDeque<Output>,
     seen: Vec<Seen>,
-    sessions: Vec<Session>,
+    /// Octets of the messages in the log.
+    seen_octets: usize,
+    /// Transactions, by [`RequestKey`].
+    pub(super) requests: Vec<Request>,
+    pub(super) digests: Digests,
+    /// By [`CallId`], like `calls`.
+    pub(super) sessions: Vec<Session>,
+    pub(super) calls: Vec<Call>,
+    /// By [`SubscriptionId`].
+    pub(super) subscriptions: Vec<Subscription>,
+    pub(super) latest_roster: Option<SubscriptionId>,
+    pub(super) answered: VecDeque<Answered>,
+    pub(super) unacknowledged: Vec<Unacknowledged>,
+    pub(super) streams: BTreeMap<Connection, Stream>,
+    pub(super) opened_streams: u64,
+    pub(super) sip_stream: Option<Connection>,
+    pub(super) unread: Vec<Connection>,
+    pub(super) assembly: Assembly,
 }
 
-/// Commands of SIP.
+/// The log ends at so many observations, or so many octets of messages.
+const LOG: (usize, usize) = (100_000, 256 * 1024 * 1024);
+
+/// Commands of SIP. See also [`Participant::invite`] and [`Participant::subscribe`].
 impl Participant {
     /// A participant at `place`, with nothing done yet.
     pub fn new(identity: Identity, route: Route, place: Place, timers: Timers, rng: ChaCha12Rng) -> Self {
-        let _ = (route, place, timers, Ids::new(rng));
-        Self { identity, conduct: Conduct::default(), outputs: VecDeque::new(), seen: Vec::new(), sessions: Vec::new() }
+        Self {
+            identity,
+            route,
+            place,
+            timers,
+            ids: Ids::new(rng),
+            conduct: Conduct::default(),
+            outputs: VecDeque::new(),
+            seen: Vec::new(),
+            seen_octets: 0,
+            requests: Vec::new(),
+            digests: Digests::default(),
+            sessions: Vec::new(),
+            calls: Vec::new(),
+            subscriptions: Vec::new(),
+            latest_roster: None,
+            answered: VecDeque::new(),
+            unacknowledged: Vec::new(),
+            streams: BTreeMap::new(),
+            opened_streams: 0,
+            sip_stream: None,
+            unread: Vec::new(),
+            assembly: Assembly::default(),
+        }
     }
 
     /// Who this is.
@@ -118,9 +171,14 @@ impl Participant {
         &self.identity
     }
 
+    /// Where this participant can be reached.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
     /// The room of the route.
     pub fn room(&self) -> &SipUri {
-        todo!()
+        &self.route.room
     }
 
     /// What it does by itself.
@@ -128,30 +186,32 @@ impl Participant {
         &mut self.conduct
     }
 
-    /// Calls the room. The new call becomes the current one ([`Participant::current_call`]); unless told otherwise the
-    /// MSRP session is opened as soon as the 2xx is there, with a bodiless SEND by the active side (RFC 4975, 5.4).
-    pub fn invite(&mut self, now: Moment, options: InviteOptions) -> CallId {
-        let _ = (now, options);
-        todo!()
-    }
-
-    /// A re-INVITE in the dialog of `call`; `None` when there is no dialog.
-    pub fn re_invite(&mut self, now: Moment, call: CallId, options: InviteOptions) -> Option<RequestKey> {
-        let _ = (now, call, options);
-        todo!()
-    }
-
-    /// CANCEL of the pending INVITE of `call`, once a provisional response has come (RFC 3261, 9.1; before, it is kept
-    /// back until then); `None` when no INVITE is pending.
+    /// CANCEL of the pending INVITE of `call`. Before the first provisional response it must not be sent (RFC 3261, 9.1):
+    /// then it is kept back until that comes, and there is no key for it yet. `None` also when no INVITE is pending.
     pub fn cancel(&mut self, now: Moment, call: CallId) -> Option<RequestKey> {
-        let _ = (now, call);
-        todo!()
+        let invite = self.sessions.get(call.0)?.invite;
+        let request = self.requests.get_mut(invite.0)?;
+        match request.progress {
+            Progress::Trying => {
+                request.cancel_wanted = true;
+                None
+            }
+            Progress::Proceeding => self.launch_cancel(now, invite),
+            Progress::Done | Progress::TimedOut => None,
+        }
+    }
+
+    /// CANCEL for the latest INVITE of `call` whatever its state: for the inopportune ones.
+    pub fn cancel_regardless(&mut self, now: Moment, call: CallId) -> Option<RequestKey> {
+        let invite = self.sessions.get(call.0)?.invite;
+        self.launch_cancel(now, invite)
     }
 
     /// BYE in the dialog of `call`; `None` when there is no dialog. The MSRP stream is closed when it is answered.
     pub fn bye(&mut self, now: Moment, call: CallId) -> Option<RequestKey> {
-        let _ = (now, call);
-        todo!()
+        let key = self.in_call(now, call, Purpose::Bye(call), "BYE", RequestOptions::default())?;
+        self.sessions.get_mut(call.0)?.state = CallState::Ended;
+        Some(key)
     }
 
     /// A request of any method in the dialog of `call`; `None` when there is no dialog.
@@ -162,31 +222,59 @@ impl Participant {
         method: &str,
         options: RequestOptions,
     ) -> Option<RequestKey> {
-        let _ = (now, call, method, options);
-        todo!()
+        self.in_call(now, call, Purpose::Other, method, options)
+    }
+
+    fn in_call(
+        &mut self,
+        now: Moment,
+        call: CallId,
+        purpose: Purpose,
+        method: &str,
+        options: RequestOptions,
+    ) -> Option<RequestKey> {
+        let state = self.calls.get_mut(call.0)?;
+        if !state.dialog.is_confirmed() {
+            return None;
+        }
+        let request = state.dialog.request(method);
+        let dialog = state.dialog.clone();
+        let to = self.hop(&dialog);
+        Some(self.launch_with(now, purpose, request, options, to))
     }
 
     /// A request of any method outside a dialog, e.g. OPTIONS.
     pub fn request(&mut self, now: Moment, method: &str, options: RequestOptions) -> RequestKey {
-        let _ = (now, method, options);
-        todo!()
+        let mut dialog = self.new_dialog(None, None, options.request_uri.as_deref());
+        let request = dialog.request(method).with("Contact", self.contact());
+        self.launch_with(now, Purpose::Other, request, options, self.route.next_hop)
+    }
+
+    fn launch_with(
+        &mut self,
+        now: Moment,
+        purpose: Purpose,
+        mut request: SipMessage,
+        options: RequestOptions,
+        to: std::net::SocketAddr,
+    ) -> RequestKey {
+        if let (Start::Request { uri, .. }, Some(wanted)) = (&mut request.start, options.request_uri) {
+            *uri = wanted;
+        }
+        for (name, value) in options.headers {
+            request = request.with(&name, value);
+        }
+        let request = match options.body {
+            Some((content_type, body)) => request.with_body(&content_type, body),
+            None => request.without_body(),
+        };
+        self.launch(now, purpose, request, options.edits, to)
     }
 
     /// OPTIONS to the room, outside a dialog.
     pub fn options(&mut self, now: Moment) -> RequestKey {
-        self.request(now, "OPTIONS", RequestOptions::default())
-    }
-
-    /// SUBSCRIBE to the conference event package, in a dialog of its own; `expires` in seconds.
-    pub fn subscribe(&mut self, now: Moment, expires: u32, options: RequestOptions) -> SubscriptionId {
-        let _ = (now, expires, options);
-        todo!()
-    }
-
-    /// SUBSCRIBE again in the dialog of a subscription; 0 ends it. `None` when there is no dialog.
-    pub fn refresh(&mut self, now: Moment, subscription: SubscriptionId, expires: u32) -> Option<RequestKey> {
-        let _ = (now, subscription, expires);
-        todo!()
+        let accept = vec![("Accept".to_owned(), "application/sdp".to_owned())];
+        self.request(now, "OPTIONS", RequestOptions { headers: accept, ..RequestOptions::default() })
     }
 
     /// Asks once for the roster: SUBSCRIBE with `Expires: 0` in a dialog of its own (RFC 6665, 4.4.3).
@@ -196,71 +284,33 @@ impl Participant {
 
     /// Sends octets as they are to the next hop.
     pub fn raw_sip(&mut self, now: Moment, octets: Bytes) {
-        let _ = (now, octets);
-        todo!()
-    }
-}
-
-/// Commands of MSRP. Each goes to the stream of the call and does nothing (`None`) while it has none.
-impl Participant {
-    /// Sends a message.
-    pub fn send(&mut self, now: Moment, call: CallId, options: SendOptions) -> Option<SendFacts> {
-        let _ = (now, call, options);
-        todo!()
+        let _ = now;
+        self.transmit(self.route.next_hop, octets);
     }
 
-    /// NICKNAME with this Use-Nickname value, octet for octet (quotes are the caller's); the transaction.
-    pub fn nickname(&mut self, now: Moment, call: CallId, value: &[u8]) -> Option<String> {
-        let _ = (now, call, value);
-        todo!()
+    pub(super) fn take_sip(&mut self, now: Moment, message: SipMessage, octets: Bytes, origin: Origin) {
+        match message.start {
+            Start::Request { .. } => self.take_request(now, message, octets, origin),
+            Start::Response { .. } => self.take_response(now, message, octets),
+        }
     }
 
-    /// A request of any kind with To-Path and From-Path of the session put in front of the other headers; the
-    /// transaction. For NICKNAME without its header, REPORTs, unknown methods.
-    pub fn msrp_request(&mut self, now: Moment, call: CallId, message: MsrpMessage) -> Option<String> {
-        let _ = (now, call, message);
-        todo!()
-    }
-
-    /// Octets as they are on the stream of the call.
-    pub fn raw_msrp(&mut self, now: Moment, call: CallId, octets: Bytes) -> Option<()> {
-        let _ = (now, call, octets);
-        todo!()
-    }
-
-    /// Octets as they are on any stream.
-    pub fn raw_on(&mut self, now: Moment, connection: Connection, octets: Bytes) {
-        let _ = (now, connection, octets);
-        todo!()
-    }
-
-    /// A fresh transaction identifier, for messages that the caller writes.
-    pub fn new_transaction(&mut self) -> String {
-        todo!()
-    }
-
-    /// Opens another stream to where the call's path leads.
-    pub fn open_second(&mut self, now: Moment, call: CallId) -> Option<Connection> {
-        let _ = (now, call);
-        todo!()
-    }
-
-    /// A bodiless SEND for the session of `call` on any stream, e.g. for 506 (RFC 4975, 5.4); the transaction.
-    pub fn first_send_on(&mut self, now: Moment, call: CallId, connection: Connection) -> Option<String> {
-        let _ = (now, call, connection);
-        todo!()
-    }
-
-    /// Closes a stream without a word.
-    pub fn close(&mut self, now: Moment, connection: Connection) {
-        let _ = (now, connection);
-        todo!()
-    }
-
-    /// Stops taking octets from the stream of the call (the network's buffers fill up), or takes them again.
-    pub fn stop_reading(&mut self, call: CallId, stop: bool) {
-        let _ = (call, stop);
-        todo!()
+    pub(super) fn see(&mut self, at: Moment, what: SeenKind) {
+        let octets = match &what {
+            SeenKind::SipResponse { octets, .. }
+            | SeenKind::SipRequest { octets, .. }
+            | SeenKind::SipGarbage { octets, .. }
+            | SeenKind::MsrpResponse { octets, .. }
+            | SeenKind::MsrpRequest { octets, .. }
+            | SeenKind::MsrpGarbage { octets, .. } => octets.len(),
+            _ => 0,
+        };
+        if matches!(self.seen.last(), Some(Seen { what: SeenKind::Full, .. })) {
+            return;
+        }
+        self.seen_octets = self.seen_octets.saturating_add(octets);
+        let full = self.seen.len() >= LOG.0 || self.seen_octets > LOG.1;
+        self.seen.push(Seen { at, what: if full { SeenKind::Full } else { what } });
     }
 }
 
@@ -298,96 +348,140 @@ impl Participant {
 
     /// All responses to a SIP request, in order, provisional ones and retransmissions included.
     pub fn sip_responses(&self, key: RequestKey) -> Vec<&SipMessage> {
-        let _ = key;
-        todo!()
+        self.responses_with_retries(key).map(|(message, _)| message).collect()
     }
 
     /// The first final response to a SIP request that was not answered by a repetition with credentials.
     pub fn final_response(&self, key: RequestKey) -> Option<&SipMessage> {
-        let _ = key;
-        todo!()
+        self.responses_with_retries(key)
+            .find(|(message, retried)| !retried && message.status().is_some_and(|status| status >= 200))
+            .map(|(message, _)| message)
     }
 
     /// Whether a SIP request ran into timer B or F.
     pub fn timed_out(&self, key: RequestKey) -> bool {
-        let _ = key;
-        todo!()
+        self.requests.get(key.0).is_some_and(|request| request.progress == Progress::TimedOut)
     }
 
     /// The request as it was sent last.
     pub fn sent_request(&self, key: RequestKey) -> Option<&SipMessage> {
-        let _ = key;
-        todo!()
+        self.requests.get(key.0).map(|request| &request.sent)
     }
 
     /// SIP requests of a method received (retransmissions left out), in order.
     pub fn sip_requests(&self, method: &str) -> Vec<&SipMessage> {
-        let _ = method;
-        todo!()
+        self.seen
+            .iter()
+            .filter_map(|seen| match &seen.what {
+                SeenKind::SipRequest { message, again: false, .. } if message.method() == Some(method) => Some(message),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The MSRP responses to a transaction, in order.
     pub fn responses_to(&self, transaction: &str) -> Vec<&MsrpMessage> {
-        let _ = transaction;
-        todo!()
+        self.seen
+            .iter()
+            .filter_map(|seen| match &seen.what {
+                SeenKind::MsrpResponse { message, .. } if message.transaction == transaction => Some(message),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The REPORTs about a message.
     pub fn reports_about(&self, message_id: &str) -> Vec<&MsrpMessage> {
-        let _ = message_id;
-        todo!()
+        self.seen
+            .iter()
+            .filter_map(|seen| match &seen.what {
+                SeenKind::MsrpRequest { message, .. }
+                    if message.method() == Some("REPORT") && message.message_id().as_deref() == Some(message_id) =>
+                {
+                    Some(message)
+                }
+                _ => None,
+            })
+            .collect()
     }
 
     /// Messages that came with SENDs with a body, complete or not, in the order of their first chunks.
     pub fn messages(&self) -> &[Delivered] {
-        todo!()
+        &self.assembly.messages
     }
 
     /// The conference state of the latest subscription that got any, put together as RFC 4575, 4.6 says.
     pub fn roster(&self) -> Option<&ConferenceInfo> {
-        todo!()
+        self.latest_roster.and_then(|subscription| self.roster_of(subscription))
     }
 
     /// The conference state of one subscription.
     pub fn roster_of(&self, subscription: SubscriptionId) -> Option<&ConferenceInfo> {
-        let _ = subscription;
-        todo!()
+        self.subscriptions.get(subscription.0)?.state.as_ref()
     }
 
     /// The key of the latest SUBSCRIBE of a subscription.
     pub fn subscribe_request(&self, subscription: SubscriptionId) -> Option<RequestKey> {
-        let _ = subscription;
-        todo!()
+        self.subscriptions.get(subscription.0).map(|state| state.request)
     }
 
     /// The NOTIFYs of a subscription, in order, retransmissions left out.
     pub fn notifies(&self, subscription: SubscriptionId) -> Vec<&SipMessage> {
-        let _ = subscription;
-        todo!()
+        let Some(state) = self.subscriptions.get(subscription.0) else { return Vec::new() };
+        let mut notifies = self.sip_requests("NOTIFY");
+        notifies.retain(|notify| state.dialog.owns(notify));
+        notifies
     }
 
     /// The conference-info documents of a subscription's NOTIFYs, in order, each as it came.
     pub fn documents(&self, subscription: SubscriptionId) -> &[ConferenceInfo] {
-        let _ = subscription;
-        todo!()
+        self.subscriptions.get(subscription.0).map(|state| state.documents.as_slice()).unwrap_or_default()
     }
 
-    /// Whether a stream is up.
-    pub fn is_open(&self, connection: Connection) -> bool {
-        let _ = connection;
-        todo!()
+    /// Whether a subscription is over: refused, or ended by a NOTIFY.
+    pub fn is_terminated(&self, subscription: SubscriptionId) -> bool {
+        self.subscriptions.get(subscription.0).is_none_or(|state| state.terminated)
+    }
+
+    /// All subscriptions.
+    pub fn subscriptions(&self) -> impl Iterator<Item = SubscriptionId> + use<> {
+        (0..self.subscriptions.len()).map(SubscriptionId)
+    }
+
+    fn responses_with_retries(&self, key: RequestKey) -> impl Iterator<Item = (&SipMessage, bool)> {
+        self.seen.iter().filter_map(move |seen| match &seen.what {
+            SeenKind::SipResponse { key: Some(of), retried, message, .. } if *of == key => Some((message, *retried)),
+            _ => None,
+        })
     }
 }
 
 impl Machine for Participant {
     fn handle_input(&mut self, now: Moment, input: Input) {
-        let _ = (now, input);
-        todo!()
+        match input {
+            Input::Datagram { from, octets } => match SipMessage::parse_datagram(octets.clone()) {
+                Some(parsed) => self.take_sip(now, parsed.tree, octets, Origin::Datagram(from)),
+                // Empty lines keep a binding alive (RFC 5626, 3.5.1) and mean nothing.
+                None if octets.iter().all(u8::is_ascii_whitespace) => {}
+                None => {
+                    let reason = "not the start of a SIP message".to_owned();
+                    self.see(now, SeenKind::SipGarbage { reason, octets: excerpt(&octets) });
+                }
+            },
+            Input::Connected { connection, protocol, remote, secured, .. } => {
+                self.stream_connected(now, connection, protocol, remote, secured);
+            }
+            Input::ConnectFailed { connection, reason } => self.stream_lost(now, connection, Some(reason)),
+            Input::Octets { connection, octets } => self.take_octets(now, connection, &octets),
+            // What a scenario writes is bounded by the scenario.
+            Input::Taken { .. } => {}
+            Input::Closed { connection } => self.stream_lost(now, connection, None),
+        }
     }
 
     fn handle_timeout(&mut self, now: Moment) {
-        let _ = now;
-        todo!()
+        self.fire_transactions(now);
+        self.fire_unacknowledged(now);
     }
 
     fn poll_output(&mut self) -> Option<Output> {
@@ -395,6 +489,10 @@ impl Machine for Participant {
     }
 
     fn poll_timeout(&self) -> Option<Moment> {
-        todo!()
+        self.next_transaction_timer().into_iter().chain(self.next_unacknowledged()).min()
+    }
+
+    fn unread(&self) -> &[Connection] {
+        &self.unread
     }
 }

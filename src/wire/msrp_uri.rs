@@ -239,3 +239,114 @@ fn decoded(host: &str) -> Cow<'_, str> {
     plain.push_str(rest);
     Cow::Owned(plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn uri(text: &str) -> MsrpUri {
+        let uri = MsrpUri::parse(text).unwrap();
+        assert!(uri.to_string().eq_ignore_ascii_case(text), "{uri}");
+        uri
+    }
+
+    #[test]
+    fn parts() {
+        let all = uri("msrps://alice:x;y@[2001:db8::1]:2855/a-b.c_d~e+f=g/h;tcp;x;y=z");
+        assert!(all.secure);
+        assert_eq!(all.userinfo.as_deref(), Some("alice:x;y"));
+        assert_eq!((all.host.as_str(), all.port), ("[2001:db8::1]", Some(2855)));
+        assert_eq!((all.session_id.as_deref(), all.transport.as_str()), (Some("a-b.c_d~e+f=g/h"), "tcp"));
+        assert_eq!(all.params.0, [("x".to_owned(), None), ("y".to_owned(), Some("z".to_owned()))]);
+        let few = uri("MSRP://host.example.com;tcp");
+        assert_eq!((few.secure, few.userinfo, few.port, few.session_id), (false, None, None, None));
+        assert_eq!(
+            uri("msrp://host.example.com:8493/asfd34;tcp"),
+            MsrpUri::new(false, "host.example.com", 8493, "asfd34")
+        );
+    }
+
+    #[test]
+    fn off_the_grammar() {
+        for bad in [
+            "",
+            "msrp:host;tcp",
+            "sip://host:1/a;tcp",
+            "msrp://host:1/a",
+            "msrp://host:1/a;",
+            "msrp://host:1/a;t_cp",
+            "msrp://host:1/a;tcp;",
+            "msrp://host:1/a;tcp;=x",
+            "msrp://host:1/a;tcp;x=",
+            "msrp://host:1/;tcp",
+            "msrp://host:1/a b;tcp",
+            "msrp://host:1/a%20;tcp",
+            "msrp://:1/a;tcp",
+            "msrp://host:/a;tcp",
+            "msrp://host:+1/a;tcp",
+            "msrp://host:65536/a;tcp",
+            "msrp://ho st:1/a;tcp",
+            "msrp://h<st:1/a;tcp",
+            "msrp://[2001:db8::1:1/a;tcp",
+            "msrp://[2001::db8::1]:1/a;tcp",
+            "msrp://[::1]x/a;tcp",
+            "msrp://2001:db8::1/a;tcp",
+            "msrp://a@b@host:1/a;tcp",
+            " msrp://host:1/a;tcp",
+            "msrp://host:1/a;tcp ",
+        ] {
+            assert!(MsrpUri::parse(bad).is_err(), "{bad}");
+            assert!(!MsrpUri::is_path(bad), "{bad}");
+        }
+        let error = MsrpUri::parse("msrp://host:1/a").unwrap_err();
+        assert_eq!(error.to_string(), "'msrp://host:1/a' is not a MSRP URI: no transport parameter");
+    }
+
+    #[test]
+    fn paths() {
+        let two = MsrpUri::parse_path("msrp://a:1/b;tcp msrps://c:2/d;tcp").unwrap();
+        assert_eq!(two, [MsrpUri::new(false, "a", 1, "b"), MsrpUri::new(true, "c", 2, "d")]);
+        for bad in ["", " ", "msrp://a:1/b;tcp  msrp://a:1/b;tcp", "msrp://a:1/b;tcp,msrp://a:1/b;tcp"] {
+            assert!(MsrpUri::parse_path(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn comparison() {
+        let same = |left: &str, right: &str| {
+            let (left, right) = (MsrpUri::parse(left).unwrap(), MsrpUri::parse(right).unwrap());
+            assert_eq!(left.equivalent(&right), right.equivalent(&left));
+            left.equivalent(&right)
+        };
+        assert!(same("msrp://Host.example.com:1/a;tcp", "MSRP://hOST.example.com:1/a;TCP"));
+        assert!(same("msrp://alice@host:1/a;tcp", "msrp://host:1/a;tcp"));
+        assert!(same("msrp://h%6Fst:1/a;tcp", "msrp://host:1/a;tcp"));
+        assert!(same("msrp://[2001:db8::1]:1/a;tcp", "msrp://[2001:DB8:0:0:0:0:0:1]:1/a;tcp"));
+        assert!(same("msrp://host:1/a;tcp;x=y", "msrp://host:1/a;tcp"));
+        assert!(same("msrp://host;tcp", "msrp://host;tcp"));
+        assert!(!same("msrp://host:1/a;tcp", "msrps://host:1/a;tcp"));
+        assert!(!same("msrp://host:1/a;tcp", "msrp://host:1/A;tcp"));
+        assert!(!same("msrp://host:1/a;tcp", "msrp://host:1;tcp"));
+        assert!(!same("msrp://host:1/a;tcp", "msrp://host:2/a;tcp"));
+        assert!(!same("msrp://host:2855/a;tcp", "msrp://host/a;tcp"));
+        assert!(!same("msrp://host:1/a;tcp", "msrp://host:1/a;sctp"));
+        assert!(!same("msrp://10.0.0.1:1/a;tcp", "msrp://10.0.0.2:1/a;tcp"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics_and_what_is_read_is_written(
+            text in "(msrps?://)?([a-z0-9%@:;/=\\[\\].\u{e9} -]{0,30})(;tcp)?",
+        ) {
+            prop_assert_eq!(MsrpUri::parse_path(&text).is_ok(), MsrpUri::is_path(&text));
+            if let Ok(uri) = MsrpUri::parse(&text) {
+                // Ports may have leading zeros.
+                let again = MsrpUri::parse(&uri.to_string()).unwrap();
+                prop_assert!(uri.equivalent(&again));
+                prop_assert_eq!(uri, again);
+            }
+        }
+    }
+}

@@ -58,12 +58,7 @@ fn formal_name_of(text: &str) -> Option<Option<String>> {
         return Some(None);
     }
     match text.strip_prefix('"') {
-        Some(rest) => {
-            let inner = rest.strip_suffix('"')?;
-            // The closing quote must be the last one, and no escaped one.
-            (outside_quotes(&format!("{inner}\u{1}"), '\u{1}').is_some() && !has_bare_quote(inner))
-                .then(|| Some(unescaped(inner)))
-        }
+        Some(rest) => quoted(rest).map(|inner| Some(unescaped(inner))),
         None => {
             let separator = |c: char| c.is_ascii_control() || "()<>@,;:\\\"/[]?={}".contains(c);
             (!text.contains(separator)).then(|| Some(text.to_owned()))
@@ -71,13 +66,15 @@ fn formal_name_of(text: &str) -> Option<Option<String>> {
     }
 }
 
-fn has_bare_quote(inner: &str) -> bool {
+/// What stands before the closing quote, if nothing follows it.
+fn quoted(rest: &str) -> Option<&str> {
     let mut escaped = false;
-    inner.chars().any(|character| {
-        let bare = character == '"' && !escaped;
-        escaped = character == '\\' && !escaped;
-        bare
-    })
+    let close = rest.char_indices().find(|(_, character)| {
+        let closes = *character == '"' && !escaped;
+        escaped = *character == '\\' && !escaped;
+        closes
+    });
+    close.filter(|(at, _)| at + 1 == rest.len()).and_then(|(at, _)| rest.get(..at))
 }
 
 /// Escapes of RFC 3862, 2.3; an unknown one stands for the character after the backslash (2.3.1).
