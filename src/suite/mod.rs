@@ -5,10 +5,12 @@
 
 pub mod bundled;
 pub mod engine;
+pub mod lint;
 pub mod observe;
 pub mod plan;
 pub mod probe;
 pub mod profile;
+pub mod run;
 pub mod scene;
 pub mod settings;
 pub mod stage;

@@ -7,6 +7,8 @@
 mod panics;
 mod registry;
 mod seat;
+#[cfg(test)]
+mod tests;
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

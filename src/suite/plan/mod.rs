@@ -1,5 +1,16 @@
 //! From feature files to test cases: loading, expansion, selection.
 
+mod expand;
+mod load;
+mod select;
+#[cfg(test)]
+mod tests;
+
+pub use expand::plan;
+pub use load::{embedded, from_paths};
+pub use select::{Plan, Selection, Shard, UnknownRequirement, Unselected};
+
+use super::lint::LintError;
 use super::profile::{Claim, LogicalRoom};
 
 /// One step of a case, the steps of its backgrounds included.
@@ -46,4 +57,39 @@ pub struct Case {
     pub serial: bool,
     /// Its steps.
     pub steps: Vec<CaseStep>,
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A feature file or folder cannot be read.
+    #[error("'{path}' cannot be read: {cause}")]
+    Unreadable {
+        /// As the user wrote it.
+        path: String,
+        /// What the system said.
+        cause: String,
+    },
+    /// A path or pattern under which there is no feature file.
+    #[error("there is no feature file under '{0}'")]
+    NoFeatures(String),
+    /// A pattern that cannot be read.
+    #[error("'{pattern}' is not a file pattern: {cause}")]
+    BadPattern {
+        /// As the user wrote it.
+        pattern: String,
+        /// What is wrong.
+        cause: String,
+    },
+    /// Feature files with errors.
+    #[error("{} errors in feature files", .0.len())]
+    Lint(Vec<LintError>),
+    /// A feature file that the Gherkin parser refuses although the lint found nothing.
+    #[error("{file}: {cause}")]
+    Gherkin {
+        /// The file.
+        file: String,
+        /// What the parser said.
+        cause: String,
+    },
 }

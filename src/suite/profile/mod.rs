@@ -2,6 +2,10 @@
 
 mod hops;
 mod load;
+mod locate;
+mod save;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -136,8 +140,13 @@ pub struct Profile {
 impl Profile {
     /// A profile that knows nothing but a room (`--target`).
     pub fn for_target(room: SipUri) -> Self {
+        Self::for_target_named(&room.to_string(), room)
+    }
+
+    /// A profile that knows nothing but a room and a name.
+    pub fn for_target_named(name: &str, room: SipUri) -> Self {
         Self {
-            name: room.to_string(),
+            name: name.to_owned(),
             role: Role::Switch,
             next_hop: None,
             domain: room.host.clone(),
