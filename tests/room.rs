@@ -84,8 +84,10 @@ async fn join(house: &House, stage: &Stage, name: &str, options: InviteOptions) 
     if joined.is_err() {
         let log: Vec<_> = std::iter::from_fn(|| house.switch.lock().unwrap().poll_log()).collect();
         println!("{log:#?}");
-        let t=stage.transcript();
-        for e in t.events { println!("{e:?}"); }
+        let t = stage.transcript();
+        for e in t.events {
+            println!("{e:?}");
+        }
         panic!("{name} did not join: {:#?}", actor.look(|participant| participant.seen().to_vec()));
     }
     actor

@@ -1,8 +1,8 @@
 //! Requirement catalogue, rules, expectations and verdicts. Judges observed octets only: it knows nothing of the
 //! switch's insides or the peer's intent.
 
-pub mod nickname;
 pub mod catalogue;
+pub mod nickname;
 pub mod record;
 pub mod verdict;
 pub mod weight;

@@ -47,6 +47,7 @@ impl Participant {
             local_tag: dialog.local_tag.clone(),
             remote_tag: None,
             contact: None,
+            offered_path: local_path.to_string(),
             local_path,
             remote_path: Vec::new(),
             remote_sdp: None,
@@ -116,7 +117,10 @@ impl Participant {
     pub(super) fn describe(&mut self, call: CallId, offer: &Offer, tls: bool, setup: Option<Setup>) -> Option<Bytes> {
         let session_id = self.sessions.get(call.0)?.local_path.session_id.clone().unwrap_or_default();
         let path = self.path_for(tls, &session_id);
-        self.sessions.get_mut(call.0)?.local_path = path.clone();
+        let offered = offer.path.as_ref().map(|written| written.replace("{path}", &path.to_string()));
+        let session = self.sessions.get_mut(call.0)?;
+        session.local_path = path.clone();
+        session.offered_path = offered.clone().unwrap_or_else(|| path.to_string());
         let fingerprint = if tls { self.place.fingerprint.clone() } else { None };
         let state = self.calls.get_mut(call.0)?;
         state.sdp_version += 1;
@@ -144,10 +148,10 @@ impl Participant {
             direction: offer.direction.clone(),
             attributes: Vec::new(),
         };
-        if let Some(written) = &offer.path {
+        if let Some(written) = offered {
             // Written as it is, whatever it says.
             media.path = Vec::new();
-            media.attributes.push(("path".into(), Some(written.clone())));
+            media.attributes.push(("path".into(), Some(written)));
         }
         media.attributes.extend(offer.attributes.iter().map(|attribute| match attribute.split_once(':') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),

@@ -22,7 +22,7 @@ impl Participant {
         let session = self.sessions.get(call.0)?;
         let connection = session.connection?;
         let to_path = options.to_path.clone().unwrap_or_else(|| written(&session.remote_path));
-        let from_path = options.from_path.clone().unwrap_or_else(|| session.local_path.to_string());
+        let from_path = options.from_path.clone().unwrap_or_else(|| session.offered_path.clone());
         let message_id = options.message_id.clone().unwrap_or_else(|| self.ids.message_id());
         let (content_type, body) = match options.body.clone() {
             Some(whole) => whole,
@@ -95,7 +95,7 @@ impl Participant {
         let _ = now;
         let session = self.sessions.get(call.0)?;
         let connection = session.connection?;
-        let (to_path, from_path) = (written(&session.remote_path), session.local_path.to_string());
+        let (to_path, from_path) = (written(&session.remote_path), session.offered_path.clone());
         let mut whole = message;
         if whole.transaction.is_empty() {
             whole.transaction = self.ids.transaction();
@@ -123,7 +123,7 @@ impl Participant {
     pub fn first_send_on(&mut self, now: Moment, call: CallId, connection: Connection) -> Option<String> {
         let _ = now;
         let session = self.sessions.get(call.0)?;
-        let (to_path, from_path) = (written(&session.remote_path), session.local_path.to_string());
+        let (to_path, from_path) = (written(&session.remote_path), session.offered_path.clone());
         let (transaction, message_id) = (self.ids.transaction(), self.ids.message_id());
         let send = MsrpMessage::request(&transaction, "SEND")
             .with("To-Path", to_path)
@@ -170,10 +170,11 @@ impl Participant {
         }
     }
 
-    /// The session that a request is for, by the whole first URI of its To-Path (RFC 4975, 7.3).
+    /// The session that a request is for, by the last URI of its To-Path: the stream may lead here past relays that the
+    /// participant only pretends to be behind.
     fn session_of(&self, message: &MsrpMessage) -> Option<CallId> {
         let path = message.to_path();
-        let own = path.first()?;
+        let own = path.last()?;
         self.sessions.iter().rposition(|session| session.local_path.equivalent(own)).map(CallId)
     }
 
@@ -183,12 +184,13 @@ impl Participant {
             return;
         }
         let (status, comment) = self.conduct.send_status.clone();
+        let unasked = self.conduct.unasked_report;
         let report = match &send.body {
             None => None,
             Some(body) => self
                 .assembly
                 .take(now, call, connection, send, body)
-                .filter(|message| message.success_report)
+                .filter(|message| message.success_report || unasked.is_some())
                 .map(|message| (message.message_id.clone(), message.body.len())),
         };
         self.respond(connection, send, status, &comment);
@@ -196,7 +198,7 @@ impl Participant {
             && self.conduct.reports
             && status == 200
         {
-            self.report_success(connection, send, &message_id, length);
+            self.report(connection, send, &message_id, length, unasked.unwrap_or(200));
         }
     }
 
@@ -213,22 +215,22 @@ impl Participant {
         if request.method() == Some("SEND") {
             to_path.truncate(1);
         }
-        let from_path = request.to_path().into_iter().next().map(|own| own.to_string()).unwrap_or_default();
+        let from_path = request.header("To-Path").unwrap_or_default();
         let response = MsrpMessage::response(&request.transaction, status, comment)
             .with("To-Path", written(&to_path))
             .with("From-Path", from_path);
         self.write_stream(connection, response.octets());
     }
 
-    fn report_success(&mut self, connection: Connection, send: &MsrpMessage, message_id: &str, length: usize) {
-        let from_path = send.to_path().into_iter().next().map(|own| own.to_string()).unwrap_or_default();
+    fn report(&mut self, connection: Connection, send: &MsrpMessage, message_id: &str, length: usize, status: u16) {
+        let from_path = send.header("To-Path").unwrap_or_default();
         let transaction = self.ids.transaction();
         let report = MsrpMessage::request(&transaction, "REPORT")
             .with("To-Path", written(&send.from_path()))
             .with("From-Path", from_path)
             .with("Message-ID", message_id.to_owned())
             .with("Byte-Range", format!("1-{length}/{length}"))
-            .with("Status", "000 200 OK");
+            .with("Status", format!("000 {status}"));
         self.write_stream(connection, report.octets());
     }
 }

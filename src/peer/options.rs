@@ -103,7 +103,7 @@ pub struct Offer {
     pub max_size: Option<u64>,
     /// MSRP over TLS (`TCP/TLS/MSRP`, `msrps:`).
     pub tls: bool,
-    /// The value of `a=path`, in place of the right one.
+    /// The value of `a=path`, in place of the right one, for which `{path}` stands.
     pub path: Option<String>,
     /// The port of the m-line, in place of the path's.
     pub port: Option<u16>,
@@ -305,6 +305,8 @@ pub struct Conduct {
     pub send_status: (u16, String),
     /// Success reports are sent when asked for.
     pub reports: bool,
+    /// A REPORT with this status for every complete message, asked for or not.
+    pub unasked_report: Option<u16>,
     /// Requests over UDP are sent again until answered.
     pub retransmits: bool,
 }
@@ -320,6 +322,7 @@ impl Default for Conduct {
             answers_sends: true,
             send_status: (200, "OK".into()),
             reports: true,
+            unasked_report: None,
             retransmits: true,
         }
     }

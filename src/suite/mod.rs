@@ -5,6 +5,7 @@
 
 pub mod bundled;
 pub mod engine;
+pub mod expectation;
 pub mod lint;
 pub mod observe;
 pub mod plan;

@@ -117,7 +117,9 @@ impl Running {
         let what = "the participants are there before the first step";
         if case.steps.is_empty() {
             self.halted = Some(Halt::error("a case with steps", "it has none, so it can show nothing"));
-        } else if let Err(halt) = bounded(actors.open(settings, case, repetition), settings, deadline, &self.stop, what).await {
+        } else if let Err(halt) =
+            bounded(actors.open(settings, case, repetition), settings, deadline, &self.stop, what).await
+        {
             self.halted = Some(halt);
         }
     }

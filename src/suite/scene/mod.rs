@@ -7,9 +7,9 @@ mod utterance;
 
 use std::time::Duration;
 
+pub use evidence::received;
 pub use player::{Asked, Player};
 pub use text::unquote;
-pub use evidence::received;
 pub use utterance::{Stimulus, Utterance};
 
 use super::plan::Case;
@@ -52,7 +52,7 @@ impl Scene {
         let seed = settings.seed_of(&case.id, repetition);
         self.nonce = format!("{:06}", seed % 1_000_000);
         let profile = &settings.profile;
-        let hop = settings.hops.of(None);
+        let hop = &settings.hops.default;
         let stage = Stage::new(
             Link::Sockets,
             settings.clock,
@@ -169,7 +169,9 @@ impl Scene {
     /// # Errors
     /// As [`Scene::it`].
     pub fn it_mut(&mut self) -> Result<&mut Utterance, Halt> {
-        self.utterances.last_mut().ok_or_else(|| Halt::error("a message in an earlier step", "nobody has said anything"))
+        self.utterances
+            .last_mut()
+            .ok_or_else(|| Halt::error("a message in an earlier step", "nobody has said anything"))
     }
 
     /// Everything that was said as part of the case (sentinels are not), in order.

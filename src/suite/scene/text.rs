@@ -59,9 +59,7 @@ impl Player {
         self.path.clone().unwrap_or_else(|| {
             self.call
                 .and_then(|call| {
-                    self.actor.look(|participant| {
-                        participant.session(call).map(|session| session.local_path.to_string())
-                    })
+                    self.actor.look(|participant| participant.session(call).map(|session| session.offered_path.clone()))
                 })
                 .unwrap_or_default()
         })

@@ -8,7 +8,11 @@ use crate::{step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
     step!(
-        concat!("the switch answers ", who!(), r" with ((?:\d{3})(?:(?:, | or )\d{3})*)(?: \((\d{3})(?: and (\d{3}))? (?:is|are) tolerated\))?"),
+        concat!(
+            "the switch answers ",
+            who!(),
+            r" with ((?:\d{3})(?:(?:, | or )\d{3})*)(?: \((\d{3})(?: and (\d{3}))? (?:is|are) tolerated\))?"
+        ),
         "the switch answers Bob with 403 or 428 (404 is tolerated)",
         "The last MSRP request of this participant gets one of these codes; a tolerated one gives an advisory.",
         answers_with
@@ -133,9 +137,11 @@ async fn does_not_answer(world: &mut World, args: StepArgs) -> StepResult {
     let Asked::Msrp(transactions) = world.actors.player(args.get(0))?.asked.clone() else { return Ok(()) };
     super::hearing::sentinel(world, &args, args.get(0)).await?;
     for transaction in transactions {
-        let found = world.actors.player(args.get(0))?.actor.look(|participant| {
-            participant.responses_to(&transaction).first().map(|response| (*response).clone())
-        });
+        let found = world
+            .actors
+            .player(args.get(0))?
+            .actor
+            .look(|participant| participant.responses_to(&transaction).first().map(|response| (*response).clone()));
         if let Some(response) = found {
             let mut evidence = world.actors.request_evidence("the request", &transaction);
             let answer = Answer::Response(response);
@@ -220,9 +226,9 @@ async fn first_send_answered(world: &mut World, args: StepArgs) -> StepResult {
     let player = world.actors.player(args.get(0))?;
     let call = player.call()?;
     let wanted: u16 = args.parse(1, "a status code")?;
-    let status = player.actor.wait(world.patience(), |participant| {
-        participant.session(call).and_then(|session| session.first_send_status)
-    });
+    let status = player
+        .actor
+        .wait(world.patience(), |participant| participant.session(call).and_then(|session| session.first_send_status));
     match status.await {
         Ok(status) if status == wanted => Ok(()),
         Ok(status) => Err(world.unmet(&args, &wanted.to_string(), &status.to_string(), Vec::new())),

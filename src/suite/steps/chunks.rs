@@ -13,7 +13,12 @@ use crate::{step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
     step!(
-        concat!(who!(), r#" says (\d+) octets(?: signed as "#, who!(), r#")? in chunks of (\d+) octets(?: with the header "([^"]*)")?"#),
+        concat!(
+            who!(),
+            r#" says (\d+) octets(?: signed as "#,
+            who!(),
+            r#")? in chunks of (\d+) octets(?: with the header "([^"]*)")?"#
+        ),
         "Alice says 6000 octets in chunks of 2048 octets",
         "A regular message whose SENDs carry so many octets of the body each.",
         say_in_chunks
@@ -42,7 +47,12 @@ pub(super) const STEPS: &[StepDef] = &[
         two_senders_interleaved
     ),
     step!(
-        concat!(who!(), r" whispers (\d+) octets to ", who!(), r" and says (\d+) octets to the room with their chunks interleaved"),
+        concat!(
+            who!(),
+            r" whispers (\d+) octets to ",
+            who!(),
+            r" and says (\d+) octets to the room with their chunks interleaved"
+        ),
         "Alice whispers 5000 octets to Bob and says 5000 octets to the room with their chunks interleaved",
         "A private and a regular message of one session whose SENDs alternate.",
         whisper_and_say_interleaved
@@ -101,12 +111,7 @@ pub(super) const STEPS: &[StepDef] = &[
         "Waits for the seconds that the profile names for the room, and a little longer.",
         timer_has_run_out
     ),
-    step!(
-        concat!(who!(), r" pauses for (\d+) seconds?"),
-        "Alice pauses for 2 seconds",
-        "Waits.",
-        pause
-    ),
+    step!(concat!(who!(), r" pauses for (\d+) seconds?"), "Alice pauses for 2 seconds", "Waits.", pause),
 ];
 
 async fn say_in_chunks(world: &mut World, args: StepArgs) -> StepResult {
@@ -162,7 +167,8 @@ async fn interleave(world: &mut World, mut parts: Vec<Part>) -> StepResult {
                 continue;
             }
             let range = start..(start + STRIDE).min(part.length);
-            let options = SendOptions { chunks: Chunks::Ranges(vec![range]), ..part.options.clone() };
+            let stop_after = (range.end < part.length).then_some(1);
+            let options = SendOptions { chunks: Chunks::Ranges(vec![range]), stop_after, ..part.options.clone() };
             let player = world.actors.player(&part.by)?;
             let call = player.call()?;
             let facts = player.actor.act(|participant, now| participant.send(now, call, options));
@@ -184,20 +190,16 @@ async fn interleave(world: &mut World, mut parts: Vec<Part>) -> StepResult {
 async fn two_interleaved(world: &mut World, args: StepArgs) -> StepResult {
     let octets = args.parse(1, "a number of octets")?;
     let (one, other) = (fresh_id(world), fresh_id(world));
-    let parts = vec![
-        prepare(world, args.get(0), None, octets, one)?,
-        prepare(world, args.get(0), None, octets, other)?,
-    ];
+    let parts =
+        vec![prepare(world, args.get(0), None, octets, one)?, prepare(world, args.get(0), None, octets, other)?];
     interleave(world, parts).await
 }
 
 async fn two_senders_interleaved(world: &mut World, args: StepArgs) -> StepResult {
     let octets = args.parse(2, "a number of octets")?;
     let id = fresh_id(world);
-    let parts = vec![
-        prepare(world, args.get(0), None, octets, id.clone())?,
-        prepare(world, args.get(1), None, octets, id)?,
-    ];
+    let parts =
+        vec![prepare(world, args.get(0), None, octets, id.clone())?, prepare(world, args.get(1), None, octets, id)?];
     interleave(world, parts).await
 }
 
@@ -227,7 +229,8 @@ async fn first_chunk(world: &mut World, args: StepArgs) -> StepResult {
 async fn send_range(world: &mut World, who: &str, part: Part, range: std::ops::Range<usize>) -> StepResult {
     let player = world.actors.player_mut(who)?;
     let call = player.call()?;
-    let options = SendOptions { chunks: Chunks::Ranges(vec![range.clone()]), ..part.options.clone() };
+    let stop_after = (range.end < part.length).then_some(1);
+    let options = SendOptions { chunks: Chunks::Ranges(vec![range.clone()]), stop_after, ..part.options.clone() };
     let facts = player.actor.act(|participant, now| participant.send(now, call, options));
     let facts = facts.ok_or_else(|| cut_off(who))?;
     player.asked = Asked::Msrp(facts.transactions.clone());
@@ -313,9 +316,10 @@ async fn abort_is_right(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     super::hearing::sentinel(world, &args, &it.by).await?;
     let stray = world.actors.player(args.get(0))?.actor.look(|participant| {
-        participant.messages().iter().any(|delivered| {
-            delivered.chunks.iter().any(|chunk| chunk.flag == Flag::Aborted) && !it.is(delivered)
-        })
+        participant
+            .messages()
+            .iter()
+            .any(|delivered| delivered.chunks.iter().any(|chunk| chunk.flag == Flag::Aborted) && !it.is(delivered))
     });
     if stray {
         let observed = "a chunk flagged # under a Message-ID that had no beginning";

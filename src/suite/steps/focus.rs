@@ -11,7 +11,11 @@ use crate::{step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
     step!(
-        concat!("the focus answers ", who!(), r"(?:'s (?:INVITE|BYE|CANCEL))? with ((?:\d{3})(?:(?:, | or )\d{3})*)(?: \((\d{3})(?: and (\d{3}))? (?:is|are) tolerated\))?"),
+        concat!(
+            "the focus answers ",
+            who!(),
+            r"(?:'s (?:INVITE|BYE|CANCEL))? with ((?:\d{3})(?:(?:, | or )\d{3})*)(?: \((\d{3})(?: and (\d{3}))? (?:is|are) tolerated\))?"
+        ),
         "the focus answers Alice with 200",
         "The last SIP request of this participant gets one of these codes; a tolerated one gives an advisory.",
         focus_answers
@@ -320,7 +324,9 @@ async fn session_is_over(world: &mut World, args: StepArgs) -> StepResult {
     // An open connection alone proves nothing: the session on it must be unknown.
     let player = world.actors.player(args.get(0))?;
     let probe = player.actor.act(|participant, now| {
-        participant.send(now, call, crate::peer::SendOptions::bodiless()).and_then(|facts| facts.transactions.into_iter().next())
+        participant
+            .send(now, call, crate::peer::SendOptions::bodiless())
+            .and_then(|facts| facts.transactions.into_iter().next())
     });
     let Some(transaction) = probe else { return Ok(()) };
     match world.msrp_answer(args.get(0), &transaction).await? {
@@ -350,6 +356,8 @@ async fn one_session_only(world: &mut World, args: StepArgs) -> StepResult {
     });
     match ended.await {
         Ok(()) => Ok(()),
-        Err(_) => Err(world.unmet(&args, "one session", "both sessions are alive", answer.evidence("the second answer"))),
+        Err(_) => {
+            Err(world.unmet(&args, "one session", "both sessions are alive", answer.evidence("the second answer")))
+        }
     }
 }

@@ -180,7 +180,12 @@ pub(super) async fn arrives(
         if exactly && delivered.body != it.stimulus.body {
             let at = first_difference(&delivered.body, &it.stimulus.body);
             let evidence = vec![
-                Evidence { caption: "what was sent".into(), event: None, octets: bounded(&it.stimulus.body), decisive: None },
+                Evidence {
+                    caption: "what was sent".into(),
+                    event: None,
+                    octets: bounded(&it.stimulus.body),
+                    decisive: None,
+                },
                 Evidence {
                     caption: format!("what {name} received"),
                     event: None,
@@ -218,12 +223,10 @@ fn is_here(delivered: &Delivered, call: Option<crate::peer::CallId>) -> bool {
 }
 
 fn what_came_instead(player: &Player, it: &Utterance) -> (String, Vec<Evidence>) {
-    player.actor.look(|participant| {
-        match participant.messages().iter().find(|delivered| it.is(delivered)) {
-            Some(part) if part.aborted => ("the message was aborted (#)".to_owned(), vec![body_evidence(part)]),
-            Some(part) => ("only a part of the message came".to_owned(), vec![body_evidence(part)]),
-            None => ("nothing of it came".to_owned(), Vec::new()),
-        }
+    player.actor.look(|participant| match participant.messages().iter().find(|delivered| it.is(delivered)) {
+        Some(part) if part.aborted => ("the message was aborted (#)".to_owned(), vec![body_evidence(part)]),
+        Some(part) => ("only a part of the message came".to_owned(), vec![body_evidence(part)]),
+        None => ("nothing of it came".to_owned(), Vec::new()),
     })
 }
 
@@ -334,7 +337,8 @@ pub(super) async fn sentinel(world: &mut World, args: &StepArgs, by: &str) -> St
         match world.msrp_answer(by, transaction).await? {
             Answer::Response(response) if response.status() == Some(200) => {}
             other => {
-                let mut evidence = world.actors.request_evidence(&format!("a message of {by} to the room"), transaction);
+                let mut evidence =
+                    world.actors.request_evidence(&format!("a message of {by} to the room"), transaction);
                 evidence.extend(other.evidence("the answer"));
                 let expected = format!("{by} can still talk to the room: 200");
                 return Err(world.unmet_in_any_case(args, &expected, &other.in_words(), evidence));
@@ -388,7 +392,9 @@ async fn not_in_second_room(world: &mut World, args: StepArgs) -> StepResult {
     });
     match found {
         None => Ok(()),
-        Some(found) => Err(world.unmet(&args, "the message stays in its room", "it arrived in the other one", vec![found])),
+        Some(found) => {
+            Err(world.unmet(&args, "the message stays in its room", "it arrived in the other one", vec![found]))
+        }
     }
 }
 
@@ -402,9 +408,7 @@ async fn receives_from_and_to(world: &mut World, args: StepArgs) -> StepResult {
     };
     let Some(delivered) = wait_for(world, args.get(0), &it, world.patience()).await? else { return Ok(()) };
     let wrapper = CpimMessage::parse(delivered.body.clone()).tree;
-    let names = |addresses: Vec<crate::wire::cpim::Address>, wanted: &str| {
-        matches!(addresses.as_slice(), [one] if same_uri(&one.uri, wanted))
-    };
+    let names = |addresses: Vec<crate::wire::cpim::Address>, wanted: &str| matches!(addresses.as_slice(), [one] if same_uri(&one.uri, wanted));
     if names(wrapper.froms(), &from) && names(wrapper.tos(), &to) {
         return Ok(());
     }
@@ -436,9 +440,9 @@ async fn has_whole_path(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     let player = world.actors.player(args.get(0))?;
     let call = player.call()?;
-    let offered = player.actor.look(|participant| {
-        participant.session(call).map(|session| session.offered_path.clone()).unwrap_or_default()
-    });
+    let offered = player
+        .actor
+        .look(|participant| participant.session(call).map(|session| session.offered_path.clone()).unwrap_or_default());
     let request = player.actor.look(|participant| {
         participant.seen().iter().find_map(|seen| match &seen.what {
             crate::peer::SeenKind::MsrpRequest { message, octets, .. }

@@ -1,6 +1,6 @@
 //! Who comes into the room, and how.
 
-use crate::peer::{CallState, Identity, InviteOptions, Offer};
+use crate::peer::{CallState, Identity, InviteOptions, Offer, Route};
 use crate::suite::expectation::Answer;
 use crate::suite::profile::LogicalRoom;
 use crate::suite::scene::{Asked, Player};
@@ -158,7 +158,10 @@ async fn has_joined_a_second_room(world: &mut World, args: StepArgs) -> StepResu
     };
     let call = player.actor.act(|participant, now| participant.invite(now, options));
     let settled = player.actor.wait(world.patience(), |participant| {
-        participant.session(call).filter(|session| session.is_joined() || is_over(session.state)).map(|session| session.is_joined())
+        participant
+            .session(call)
+            .filter(|session| session.is_joined() || is_over(session.state))
+            .map(|session| session.is_joined())
     });
     if settled.await != Ok(true) {
         return Err(world.unmet(&args, "a session in a second room", "it was not established", Vec::new()));
@@ -293,11 +296,17 @@ async fn admit(
     let uri = world.actors.room_uri(&world.settings);
     let text = aor.to_string();
     let identity = Identity { name: name.to_owned(), aor, display_name, credentials };
-    let hop = world.settings.hops.of(room);
+    let hop = world.settings.hops.of(room).unwrap_or(&world.settings.hops.default);
+    let route = Route {
+        transport: hop.transport.into(),
+        next_hop: hop.address,
+        server_name: hop.server_name.clone(),
+        room: uri,
+    };
     let actor = world
         .actors
         .stage()?
-        .admit_via(identity, uri, hop.address, hop.transport.into())
+        .admit_on(identity, route)
         .await
         .map_err(|error| Halt::error(format!("sockets for {name}"), error.to_string()))?;
     world.actors.add(Player::new(actor, room, text));
@@ -390,7 +399,9 @@ fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Ha
         offer.chatroom = None;
     } else if let Some(types) = quoted(how, "offering ") {
         offer.accept_types = types.split(' ').map(str::to_owned).collect();
-    } else if let Some(types) = how.strip_prefix("accepting only ").and_then(|it| it.strip_suffix(" inside the wrapper")) {
+    } else if let Some(types) =
+        how.strip_prefix("accepting only ").and_then(|it| it.strip_suffix(" inside the wrapper"))
+    {
         let types: Vec<String> = types.trim_matches('"').split(' ').map(str::to_owned).collect();
         let takes_text = crate::wire::sdp::Media::list_accepts(&types, "text/plain");
         world.actors.player_mut(name)?.hears_text = takes_text;
@@ -409,7 +420,8 @@ fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Ha
         offer.tls = false;
     } else if how == "offering audio only" {
         offer.raw = Some(
-            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n".into(),
+            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n"
+                .into(),
         );
     } else if how == "offering MSRP and a video stream" {
         offer.raw = Some(
@@ -429,8 +441,7 @@ fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Ha
             | "with his credentials"
             | "with a wrong password"
             | "with credentials that nobody gave out"
-    )
-        && !how.starts_with("with the display name ")
+    ) && !how.starts_with("with the display name ")
     {
         return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
     }
@@ -445,10 +456,13 @@ fn quoted<'a>(how: &'a str, prefix: &str) -> Option<&'a str> {
 
 /// A room of the profile beside the case's: what a second room is.
 fn other_room(world: &World) -> Result<LogicalRoom, Halt> {
-    [LogicalRoom::PrivateMessagesOff, LogicalRoom::NicknamesOff, LogicalRoom::ChunkTimer, LogicalRoom::NicknameQuarantine]
-        .into_iter()
-        .find(|room| {
-            world.actors.logical_room() != Some(*room) && world.settings.profile.room_uri(Some(*room)).is_some()
-        })
-        .ok_or_else(|| Halt::NotApplicable("the profile names no second room".to_owned()))
+    [
+        LogicalRoom::PrivateMessagesOff,
+        LogicalRoom::NicknamesOff,
+        LogicalRoom::ChunkTimer,
+        LogicalRoom::NicknameQuarantine,
+    ]
+    .into_iter()
+    .find(|room| world.actors.logical_room() != Some(*room) && world.settings.profile.room_uri(Some(*room)).is_some())
+    .ok_or_else(|| Halt::NotApplicable("the profile names no second room".to_owned()))
 }

@@ -260,8 +260,8 @@ async fn exactly_one(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn quarantine_is_over(world: &mut World, _args: StepArgs) -> StepResult {
     let entry = world.settings.profile.rooms.get(&LogicalRoom::NicknameQuarantine);
-    let seconds = entry.and_then(|room| room.seconds).ok_or_else(|| {
-        Halt::NotApplicable("the profile does not say how long the room's quarantine is".to_owned())
-    })?;
+    let seconds = entry
+        .and_then(|room| room.seconds)
+        .ok_or_else(|| Halt::NotApplicable("the profile does not say how long the room's quarantine is".to_owned()))?;
     super::chunks::wait(world, Duration::from_secs(seconds) + Duration::from_millis(500)).await
 }

@@ -29,9 +29,8 @@ pub(super) const STEPS: &[StepDef] = &[
 async fn send_request(world: &mut World, args: StepArgs) -> StepResult {
     let player = world.actors.player(args.get(0))?;
     let call = player.call()?;
-    let (transaction, message_id) = player.actor.act(|participant, _| {
-        (participant.new_transaction(), participant.new_transaction())
-    });
+    let (transaction, message_id) =
+        player.actor.act(|participant, _| (participant.new_transaction(), participant.new_transaction()));
     let switch = player.switch_path();
     let host = switch.split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned();
     let mut text = args

@@ -52,9 +52,11 @@ pub(super) const STEPS: &[StepDef] = &[
 ];
 
 fn reports_on(world: &World, who: &str, it: &Utterance) -> Result<Vec<MsrpMessage>, Halt> {
-    Ok(world.actors.player(who)?.actor.look(|participant| {
-        participant.reports_about(&it.stimulus.message_id).into_iter().cloned().collect()
-    }))
+    Ok(world
+        .actors
+        .player(who)?
+        .actor
+        .look(|participant| participant.reports_about(&it.stimulus.message_id).into_iter().cloned().collect()))
 }
 
 /// The parts of the message that success reports name, from 1.

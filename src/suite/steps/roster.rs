@@ -180,7 +180,8 @@ async fn fetch(world: &World) -> Result<Look, Halt> {
             let octets = participant.notifies(subscription).first().map(|notify| notify.octets()).unwrap_or_default();
             return Some(Ok((document.clone(), vec![crate::suite::scene::received("the NOTIFY", octets)])));
         }
-        let status = participant.subscribe_request(subscription).and_then(|key| participant.final_response(key))?.status()?;
+        let status =
+            participant.subscribe_request(subscription).and_then(|key| participant.final_response(key))?.status()?;
         (status >= 300).then(|| Err(format!("SUBSCRIBE was answered with {status}")))
     });
     Ok(document.await.unwrap_or_else(|error| Err(format!("no roster: {error}"))))
@@ -212,7 +213,9 @@ async fn shows_as(world: &mut World, args: StepArgs) -> StepResult {
     };
     let expected = format!("the roster shows {} as \"{nickname}\"", args.get(0));
     must_show(world, &args, &expected, |_, document| {
-        user(document, &uri).and_then(|user| user.nickname.as_ref()).is_some_and(|(shown, _)| is_shown_as(shown, &nickname))
+        user(document, &uri)
+            .and_then(|user| user.nickname.as_ref())
+            .is_some_and(|(shown, _)| is_shown_as(shown, &nickname))
     })
     .await
 }
@@ -220,7 +223,8 @@ async fn shows_as(world: &mut World, args: StepArgs) -> StepResult {
 async fn shows_no_nickname(world: &mut World, args: StepArgs) -> StepResult {
     let uri = world.actors.player(args.get(0))?.uri.clone();
     let expected = format!("the roster shows {} without a nickname", args.get(0));
-    must_show(world, &args, &expected, |_, document| user(document, &uri).is_some_and(|user| user.nickname.is_none())).await
+    must_show(world, &args, &expected, |_, document| user(document, &uri).is_some_and(|user| user.nickname.is_none()))
+        .await
 }
 
 async fn shows(world: &mut World, args: StepArgs) -> StepResult {
@@ -339,15 +343,12 @@ async fn first_is_full(world: &mut World, args: StepArgs) -> StepResult {
     }
 }
 
-async fn notified(
-    world: &mut World,
-    args: &StepArgs,
-    right: impl Fn(&ConferenceInfo) -> bool,
-) -> StepResult {
+async fn notified(world: &mut World, args: &StepArgs, right: impl Fn(&ConferenceInfo) -> bool) -> StepResult {
     let subscription = subscription_of(world, args.get(0))?;
     let player = world.actors.player(args.get(0))?;
     let timer = world.settings.profile.timers.roster;
-    let told = player.actor.wait(timer, |participant| participant.roster_of(subscription).filter(|it| right(it)).map(drop));
+    let told =
+        player.actor.wait(timer, |participant| participant.roster_of(subscription).filter(|it| right(it)).map(drop));
     match told.await {
         Ok(()) => Ok(()),
         Err(error) => {
@@ -423,9 +424,9 @@ async fn address_not_in_roster(world: &mut World, args: StepArgs) -> StepResult 
     let needle = world.actors.player(args.get(0))?.aor.trim_start_matches("sip:").to_owned();
     let player = world.actors.player(args.get(1))?;
     let subscription = player.actor.act(|participant, now| participant.fetch_roster(now));
-    let got = player.actor.wait(world.patience(), |participant| {
-        participant.notifies(subscription).first().map(|notify| notify.octets())
-    });
+    let got = player
+        .actor
+        .wait(world.patience(), |participant| participant.notifies(subscription).first().map(|notify| notify.octets()));
     let octets = match got.await {
         Ok(octets) => octets,
         Err(error) => return Err(world.unmet(&args, "a notification", &error.to_string(), Vec::new())),

@@ -22,7 +22,12 @@ pub(super) const STEPS: &[StepDef] = &[
         say_as
     ),
     step!(
-        concat!(who!(), r#" (?:says|whispers) "([^"]*)"(?: to "#, who!(), r#")? with the headers? "([^"]*)"(?: and "([^"]*)")?"#),
+        concat!(
+            who!(),
+            r#" (?:says|whispers) "([^"]*)"(?: to "#,
+            who!(),
+            r#")? with the headers? "([^"]*)"(?: and "([^"]*)")?"#
+        ),
         "Alice says \"tell me\" with the header \"Success-Report: yes\"",
         "A regular or private message with Success-Report or Failure-Report.",
         say_with_headers
