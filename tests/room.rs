@@ -13,10 +13,10 @@ use msrpspec::suite::stage::{Actor, Stage, StageSettings, StageTls};
 use msrpspec::switch::config::SwitchConfig;
 use msrpspec::switch::fault::FaultSet;
 use msrpspec::switch::{Switch, SwitchSettings};
-use msrpspec::transcript::Crossing;
+use msrpspec::transcript::{Crossing, Event};
 use msrpspec::wire::uri::SipUri;
 
-const SOON: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(10);
 
 /// A running switch; gone when dropped.
 struct House {
@@ -83,12 +83,10 @@ async fn join(house: &House, stage: &Stage, name: &str, options: InviteOptions) 
     let joined = actor.wait(SOON, |participant| participant.session(call).filter(|s| s.is_joined()).map(|_| ())).await;
     if joined.is_err() {
         let log: Vec<_> = std::iter::from_fn(|| house.switch.lock().unwrap().poll_log()).collect();
-        println!("{log:#?}");
-        let t = stage.transcript();
-        for e in t.events {
-            println!("{e:?}");
-        }
-        panic!("{name} did not join: {:#?}", actor.look(|participant| participant.seen().to_vec()));
+        panic!(
+            "{name} did not join, says the switch: {log:#?}; saw {:#?}",
+            actor.look(|participant| participant.seen().to_vec())
+        );
     }
     actor
 }
@@ -97,7 +95,6 @@ async fn a_message_arrives(transport: Transport, offer: Offer) {
     let house = open_house().await;
     let stage = stage(&house, transport);
     let options = InviteOptions { offer: Some(offer), ..InviteOptions::default() };
-    println!("{:?}", std::iter::from_fn(|| house.switch.lock().unwrap().poll_log()).collect::<Vec<_>>());
     let alice = join(&house, &stage, "Alice", options.clone()).await;
     let bob = join(&house, &stage, "Bob", options).await;
 
@@ -155,7 +152,9 @@ async fn a_message_arrives(transport: Transport, offer: Offer) {
     }
     let recorded = String::from_utf8_lossy(&octets).into_owned();
     assert!(sent.transactions.iter().all(|tid| recorded.contains(&format!("MSRP {tid} SEND\r\nTo-Path: msrp"))));
-    assert!(transcript.events.iter().any(|event| event.crossing == Crossing::ClosedByTester));
+    let closed = |event: &&Event| matches!(event.crossing, Crossing::ClosedByTester | Crossing::ClosedByIut);
+    let streams = transcript.pcos.iter().filter(|pco| pco.transport != msrpspec::transcript::Transport::Udp).count();
+    assert_eq!(transcript.events.iter().filter(closed).count(), streams);
 }
 
 #[tokio::test]
