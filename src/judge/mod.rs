@@ -2,4 +2,6 @@
 //! switch's insides or the peer's intent.
 
 pub mod record;
+pub mod rules;
+pub mod trace;
 pub mod verdict;
