@@ -4,12 +4,20 @@
 //! what no defensible reading allows; what a SHOULD or a tolerant interpretation stands against is advisory.
 
 mod bench;
+mod chat;
+mod chunks;
+mod reports;
+mod requests;
+mod responses;
 
 pub use bench::{Bench, RuleBench};
+
+use std::sync::LazyLock;
 
 use super::trace::Trace;
 
 /// An invariant.
+#[derive(Clone, Copy, Debug)]
 pub struct Rule {
     /// Stable id: `RULE-MSRP-007`.
     pub id: &'static str,
@@ -23,7 +31,12 @@ pub struct Rule {
     pub judge: fn(&Trace, &mut Bench),
 }
 
-/// All rules, in the order of their ids.
+static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let rooms = [responses::RULES, reports::RULES, requests::RULES, chunks::RULES, chat::RULES];
+    rooms.concat()
+});
+
+/// All rules: MSRP, chat, SDP, SIP, roster.
 pub fn all() -> &'static [Rule] {
-    &[]
+    &ALL
 }
