@@ -1,0 +1,68 @@
+@RFC7701 @focus
+Feature: The roster tells who is in the room and under which nickname (RFC 7701, 7.4)
+  The focus notifies subscribers of the conference event package (RFC 4575) of participants and nicknames.
+
+  Background:
+    Given a chat room that allows nicknames
+    And Alice and Bob have joined the room
+
+  Rule: A subscriber learns who is there
+
+    @ROSTER-BV-001 @RFC7701-7.4-1 @RFC7701-7.4-4 @RFC7701-4-13 @RFC7701-5.2-5 @RFC7701-7.4-2 @SHOULD
+    Scenario: The first notification has the full roster
+      When Alice subscribes to the roster
+      Then the focus accepts the subscription of Alice
+      And the first notification to Alice has the full state
+      And the roster shows Alice
+      And the roster shows Bob
+
+    @ROSTER-BV-002 @RFC7701-7.4-4 @RFC7701-4-13 @PROSE
+    Scenario: A newcomer appears
+      Given Alice watches the roster
+      When Carol joins the room
+      Then Alice is notified that Carol is in the room
+
+    @ROSTER-BV-003 @RFC7701-4-28 @RFC7701-3-2 @PROSE
+    Scenario: Who leaves disappears
+      Given Alice watches the roster
+      When Bob leaves the room
+      Then the focus answers Bob's BYE with 200
+      And Alice is notified that Bob is not in the room
+
+    @ROSTER-BV-004 @RFC7701-4-29 @RFC7701-3-2 @PROSE
+    Scenario: Who has left hears nothing any more
+      Given Bob has left the room
+      And Carol has joined the room
+      When Alice says "Bob is gone"
+      Then Carol receives it
+      And Bob does not receive it
+
+  Rule: A subscriber learns the nicknames
+
+    @ROSTER-BV-010 @RFC7701-7.4-5 @RFC7701-7.4-7 @RFC7701-7.4-8 @RFC7701-4-14 @SHOULD
+    Scenario: The nickname is an attribute of the user, in the name space of XCON (T52)
+      Given Bob holds the nickname "Dopey Donkey"
+      When Alice asks for the roster
+      Then the roster shows Bob as "Dopey Donkey"
+      And that nickname is written as the attribute nickname of XCON
+
+    @ROSTER-BV-011 @RFC7701-7.4-8 @PROSE
+    Scenario: A new nickname is notified
+      Given Alice watches the roster
+      When Bob asks for the nickname "Brand new"
+      Then the switch answers Bob with 200
+      And Alice is notified that Bob's nickname is "Brand new"
+
+    @ROSTER-BV-012 @RFC7701-7.4-8 @RFC7701-7.2-6 @PROSE
+    Scenario: A changed nickname is notified
+      Given Bob holds the nickname "First"
+      And Alice watches the roster
+      When Bob asks for the nickname "Second"
+      Then Alice is notified that Bob's nickname is "Second"
+
+    @ROSTER-BV-013 @RFC7701-7.4-8 @RFC7701-7.3-2 @PROSE
+    Scenario: A removed nickname is notified
+      Given Bob holds the nickname "Fleeting"
+      And Alice watches the roster
+      When Bob removes his nickname
+      Then Alice is notified that Bob has no nickname
