@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::header::Headers;
+use super::header::{Header, Headers};
 
 /// One change to a message. Nothing checks that the result is sensible: that is the point.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +20,57 @@ pub enum Edit {
 impl Edit {
     /// Carries out the change.
     pub fn apply(&self, headers: &mut Headers) {
-        let _ = headers;
-        todo!()
+        let place = |headers: &Headers, name: &str| headers.0.iter().position(|header| header.is(name));
+        match self {
+            Self::Drop(name) => headers.remove(name),
+            Self::Duplicate(name) => {
+                if let Some((at, header)) = place(headers, name).and_then(|at| Some((at, headers.0.get(at)?.clone()))) {
+                    headers.0.insert(at + 1, header);
+                }
+            }
+            Self::Replace(name, value) => headers.set(name, value.clone()),
+            Self::Insert(before, line) => {
+                let at = before.as_deref().and_then(|name| place(headers, name)).unwrap_or(headers.0.len());
+                headers.0.insert(at, Header::from_line(line));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(edit: Edit) -> String {
+        let mut headers = Headers::default();
+        headers.push("To-Path", "a");
+        headers.push("From-Path", "b");
+        headers.push("to-path", "c");
+        edit.apply(&mut headers);
+        let mut octets = Vec::new();
+        headers.0.iter().for_each(|header| header.write(&mut octets));
+        octets.escape_ascii().to_string()
+    }
+
+    #[test]
+    fn edits_change_the_octets_as_told() {
+        assert_eq!(after(Edit::Drop("TO-PATH".into())), r"From-Path: b\r\n");
+        assert_eq!(
+            after(Edit::Duplicate("From-Path".into())),
+            r"To-Path: a\r\nFrom-Path: b\r\nFrom-Path: b\r\nto-path: c\r\n"
+        );
+        assert_eq!(after(Edit::Duplicate("None".into())), r"To-Path: a\r\nFrom-Path: b\r\nto-path: c\r\n");
+        assert_eq!(
+            after(Edit::Replace("To-Path".into(), Bytes::from_static(b" \xff"))),
+            r"To-Path:  \xff\r\nFrom-Path: b\r\nto-path: c\r\n"
+        );
+        assert_eq!(
+            after(Edit::Insert(Some("From-Path".into()), Bytes::from_static(b"junk\n"))),
+            r"To-Path: a\r\njunk\nFrom-Path: b\r\nto-path: c\r\n"
+        );
+        assert_eq!(
+            after(Edit::Insert(None, Bytes::from_static(b"X: 1\r\nY: 2\r\n"))),
+            r"To-Path: a\r\nFrom-Path: b\r\nto-path: c\r\nX: 1\r\nY: 2\r\n"
+        );
     }
 }

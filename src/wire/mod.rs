@@ -9,6 +9,7 @@ pub mod cpim;
 pub mod edit;
 pub mod header;
 pub mod msrp;
+mod msrp_uri;
 pub mod sdp;
 pub mod sip;
 pub mod uri;

@@ -2,10 +2,22 @@
 
 use bytes::Bytes;
 
+use super::Parsed;
 use super::edit::Edit;
-use super::header::Headers;
-use super::uri::{Params, SipUri};
-use super::{Defect, Parsed};
+use super::header::{Header, Headers};
+
+mod check;
+mod framer;
+mod lines;
+mod names;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod values;
+
+pub use framer::{Framed, Framer, FramingError};
+pub use names::long_name;
+pub use values::{CSeq, NameAddr, Via, split_list};
 
 /// A violation that a SIP message alone can show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +31,7 @@ pub enum SipDefect {
     MalformedStartLine,
     /// Not `SIP/2.0`.
     Version,
-    /// A Request-URI that cannot be read.
+    /// A Request-URI that cannot be read, or a SIP URI with headers, which must not stand there (RFC 3261, 19.1.1).
     MalformedRequestUri,
     /// A mandatory header is missing (RFC 3261, 8.1.1).
     MissingHeader(&'static str),
@@ -35,8 +47,12 @@ pub enum SipDefect {
     BodyTooLong,
     /// Content-Length missing on a stream.
     MissingContentLength,
-    /// Octets that are not UTF-8 in a header.
+    /// Octets that are not UTF-8 in the start line or a header.
     BadUtf8,
+    /// No empty line after the headers of a datagram (RFC 3261, 7).
+    MissingEmptyLine,
+    /// Empty lines before the start line of a datagram; only streams may have them (RFC 3261, 7.5).
+    LeadingEmptyLine,
 }
 
 /// The first line.
@@ -75,87 +91,26 @@ pub struct SipMessage {
     pub tail: Bytes,
 }
 
-/// `[display-name] <uri>;params` or `uri;params`: From, To, Contact, Route, Record-Route, P-Asserted-Identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameAddr {
-    /// Display name, quotes and escapes removed.
-    pub display_name: Option<String>,
-    /// The URI as written between the brackets (any scheme).
-    pub uri: String,
-    /// Header parameters (`tag`, `isfocus`, `q`, ...).
-    pub params: Params,
-}
-
-impl NameAddr {
-    /// Reads one value.
-    pub fn parse(text: &str) -> Option<Self> {
-        let _ = text;
-        todo!()
-    }
-
-    /// The URI as a SIP URI.
-    pub fn sip_uri(&self) -> Option<SipUri> {
-        SipUri::parse(&self.uri).ok()
-    }
-
-    /// The `tag` parameter.
-    pub fn tag(&self) -> Option<&str> {
-        self.params.value("tag")
-    }
-}
-
-/// A Via value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Via {
-    /// `UDP`, `TCP`, `TLS`.
-    pub transport: String,
-    /// Sent-by host.
-    pub host: String,
-    /// Sent-by port.
-    pub port: Option<u16>,
-    /// `branch`, `received`, `rport`, ...
-    pub params: Params,
-}
-
-impl Via {
-    /// Reads one value.
-    pub fn parse(text: &str) -> Option<Self> {
-        let _ = text;
-        todo!()
-    }
-
-    /// The `branch` parameter.
-    pub fn branch(&self) -> Option<&str> {
-        self.params.value("branch")
-    }
-}
-
-impl std::fmt::Display for Via {
-    fn fmt(&self, _f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        todo!()
-    }
-}
-
-/// A CSeq value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CSeq {
-    /// Sequence number.
-    pub number: u32,
-    /// Method.
-    pub method: String,
-}
-
 impl SipMessage {
     /// A request without headers.
     pub fn request(method: &str, uri: &str) -> Self {
-        let _ = (method, uri);
-        todo!()
+        Self::starting(Start::Request { method: method.to_owned(), uri: uri.to_owned() })
     }
 
     /// A response without headers.
     pub fn response(status: u16, reason: &str) -> Self {
-        let _ = (status, reason);
-        todo!()
+        Self::starting(Start::Response { status, reason: reason.to_owned() })
+    }
+
+    fn starting(start: Start) -> Self {
+        Self {
+            start,
+            raw_start: None,
+            headers: Headers::default(),
+            raw_blank: None,
+            body: Bytes::new(),
+            tail: Bytes::new(),
+        }
     }
 
     /// Appends a header line.
@@ -193,8 +148,7 @@ impl SipMessage {
 
     /// Reads a datagram; `None` when it does not even start like SIP.
     pub fn parse_datagram(octets: Bytes) -> Option<Parsed<Self, SipDefect>> {
-        let _ = octets;
-        todo!()
+        parse::datagram(octets)
     }
 
     /// The method of a request.
@@ -213,17 +167,21 @@ impl SipMessage {
         }
     }
 
+    /// The header lines of this name, long or compact (RFC 3261, 7.3.3), in order.
+    pub fn lines<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a Header> {
+        let wanted = long_name(name.as_bytes()).to_vec();
+        self.headers.0.iter().filter(move |header| long_name(&header.name).eq_ignore_ascii_case(&wanted))
+    }
+
     /// The unfolded, trimmed text of the first header of this name, long or compact.
     pub fn header(&self, name: &str) -> Option<String> {
-        let _ = name;
-        todo!()
+        self.lines(name).next().map(|header| header.text().into_owned())
     }
 
     /// All values of a header that may be a comma-separated list, over all its lines, long or compact name; commas in
-    /// quotes and angle brackets do not separate.
+    /// quotes and angle brackets do not separate. Empty elements are left out.
     pub fn values(&self, name: &str) -> Vec<String> {
-        let _ = name;
-        todo!()
+        self.lines(name).flat_map(|header| split_list(&header.text())).collect()
     }
 
     /// The Via values, topmost first.
@@ -253,71 +211,39 @@ impl SipMessage {
 
     /// CSeq.
     pub fn cseq(&self) -> Option<CSeq> {
-        todo!()
+        self.header("CSeq").and_then(|value| CSeq::parse(&value))
     }
 
     /// Content-Type without parameters, in lower case.
     pub fn media_type(&self) -> Option<String> {
-        todo!()
+        let value = self.header("Content-Type")?;
+        let media_type = value.split(';').next().unwrap_or_default();
+        Some(media_type.chars().filter(|c| !c.is_ascii_whitespace()).collect::<String>().to_ascii_lowercase())
     }
 
     /// The message, octet for octet.
     pub fn octets(&self) -> Bytes {
-        todo!()
+        let mut out = Vec::with_capacity(512 + self.body.len() + self.tail.len());
+        match &self.raw_start {
+            Some(raw) => out.extend_from_slice(raw),
+            None => out.extend_from_slice(self.start.line().as_bytes()),
+        }
+        for header in &self.headers.0 {
+            header.write(&mut out);
+        }
+        out.extend_from_slice(self.raw_blank.as_deref().unwrap_or(b"\r\n"));
+        out.extend_from_slice(&self.body);
+        out.extend_from_slice(&self.tail);
+        out.into()
     }
 }
 
-/// Why a SIP stream cannot be framed any further.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FramingError {
-    /// The stream does not start like SIP.
-    #[error("not the start of a SIP message: {0}")]
-    NotSip(String),
-    /// A message exceeds the bound.
-    #[error("message over {0} octets")]
-    TooLong(usize),
-    /// Content-Length that is no number.
-    #[error("Content-Length is no number")]
-    BadContentLength,
-}
-
-/// A message cut out of a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Framed {
-    /// The tree.
-    pub message: SipMessage,
-    /// What is wrong with it.
-    pub defects: Vec<Defect<SipDefect>>,
-    /// Its octets, with the empty lines before it (RFC 3261, 7.5).
-    pub octets: Bytes,
-}
-
-/// Cuts a stream into messages by Content-Length (RFC 3261, 18.3); skips CRLFs between messages.
-#[derive(Clone, Debug)]
-pub struct Framer {
-    #[allow(dead_code)]
-    limit: usize,
-}
-
-impl Framer {
-    /// A framer at the start of a stream that refuses messages over `limit` octets.
-    pub fn new(limit: usize) -> Self {
-        Self { limit }
-    }
-
-    /// Adds octets of the stream.
-    pub fn push(&mut self, octets: &[u8]) {
-        let _ = octets;
-        todo!()
-    }
-
-    /// The next complete message.
-    pub fn next_message(&mut self) -> Option<Result<Framed, FramingError>> {
-        todo!()
-    }
-
-    /// What has been pushed and not yet been given out.
-    pub fn pending(&self) -> &[u8] {
-        todo!()
+impl Start {
+    /// The canonical first line, CRLF included.
+    pub fn line(&self) -> String {
+        match self {
+            Self::Request { method, uri } => format!("{method} {uri} SIP/2.0\r\n"),
+            Self::Response { status, reason } => format!("SIP/2.0 {status:03} {reason}\r\n"),
+        }
     }
 }
