@@ -1,6 +1,10 @@
 //! Conference state documents (RFC 4575, application/conference-info+xml) with the nickname of RFC 6501 (RFC 7701, 7.4).
 
-use super::Parsed;
+mod read;
+mod state;
+#[cfg(test)]
+mod tests;
+mod write;
 
 /// Namespace of RFC 4575.
 pub const NAMESPACE: &str = "urn:ietf:params:xml:ns:conference-info";
@@ -56,7 +60,7 @@ pub struct Endpoint {
     pub status: Option<String>,
     /// `joining-method`.
     pub joining_method: Option<String>,
-    /// `type` of each `media` child.
+    /// `type` of each `media` child; empty for one without.
     pub media: Vec<String>,
 }
 
@@ -101,29 +105,21 @@ pub enum ConferenceInfoDefect {
     NicknameForm(NicknameForm),
     /// Elements out of the order of the schema.
     ElementOrder,
+    /// An element of the namespace of RFC 4575 where its schema has none of that name.
+    UnexpectedElement,
+    /// A full document without an element that it must have (RFC 4575, 5.2).
+    MissingElement(&'static str),
+    /// A child that is partial or deleted under a full parent (RFC 4575, 4.4).
+    InconsistentState,
+    /// The same endpoint twice under one user (RFC 4575, 4.5).
+    RepeatedEndpoint,
+    /// A `media` without `id` (RFC 4575, 5.8).
+    MissingMediaId,
+    /// The text of this element is not in its enumeration.
+    NotInEnumeration(&'static str),
 }
 
 /// The text is not well-formed XML, or uses what we do not read (DTD).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a well-formed XML document: {0}")]
 pub struct MalformedXml(pub String);
-
-impl ConferenceInfo {
-    /// Reads a document.
-    pub fn parse(octets: &[u8]) -> Result<Parsed<Self, ConferenceInfoDefect>, MalformedXml> {
-        let _ = octets;
-        todo!()
-    }
-
-    /// Writes a document.
-    pub fn to_xml(&self) -> String {
-        todo!()
-    }
-
-    /// Applies a later document to this state, as RFC 4575, 4.6 tells a subscriber to. `false`: a version was missed, the
-    /// subscriber must ask for full state.
-    pub fn apply(&mut self, update: &Self) -> bool {
-        let _ = update;
-        todo!()
-    }
-}
