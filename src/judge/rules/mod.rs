@@ -9,6 +9,10 @@ mod chunks;
 mod reports;
 mod requests;
 mod responses;
+mod roster;
+mod session_descriptions;
+mod sip_messages;
+mod sip_responses;
 
 pub use bench::{Bench, RuleBench};
 
@@ -32,7 +36,17 @@ pub struct Rule {
 }
 
 static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let rooms = [responses::RULES, reports::RULES, requests::RULES, chunks::RULES, chat::RULES];
+    let rooms = [
+        responses::RULES,
+        reports::RULES,
+        requests::RULES,
+        chunks::RULES,
+        chat::RULES,
+        session_descriptions::RULES,
+        sip_responses::RULES,
+        sip_messages::RULES,
+        roster::RULES,
+    ];
     rooms.concat()
 });
 

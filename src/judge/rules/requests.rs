@@ -131,6 +131,10 @@ fn condemn(
 fn grammar(trace: &Trace, bench: &mut Bench) {
     for (index, _, defects) in emitted(trace) {
         condemn(trace, bench, index, defects, |kind| match kind {
+            MsrpDefect::MalformedStart => Some("a first line with single spaces between its parts (RFC 4975, 9)"),
+            MsrpDefect::BlankLineBeforeEndLine => {
+                Some("no blank line before the end-line of a message without body (RFC 4975, 7.1)")
+            }
             MsrpDefect::MalformedHeader => Some("header lines of the form 'Name: value' (RFC 4975, 9)"),
             MsrpDefect::BareLineEnd => Some("lines that end in CRLF (RFC 4975, 9)"),
             MsrpDefect::MalformedTransaction => Some("a transaction id of 4 to 32 characters of ident (RFC 4975, 9)"),
@@ -324,18 +328,27 @@ fn content_type(trace: &Trace, bench: &mut Bench) {
             MsrpDefect::ContentTypeMismatch => {
                 Some("Content-Type where there is a body, and only there (RFC 4975, 7.1)")
             }
+            MsrpDefect::MalformedContentType => Some("Content-Type type/subtype (RFC 4975, 9)"),
             MsrpDefect::ContentTypeNotLast => Some("Content-Type as the last header (RFC 4975, 7.1)"),
             _ => None,
         });
     }
 }
 
+/// A switch that forwards early may pass on a range or total of the sender that turns out to be untrue.
 fn byte_range(trace: &Trace, bench: &mut Bench) {
+    let untrue = trace.observed.iter().any(|observed| {
+        observed.direction == Direction::ToIut
+            && matches!(&observed.message, Message::Msrp(_, defects)
+                if defects.iter().any(|defect| defect.kind == MsrpDefect::ByteRangeLength))
+    });
     for (index, message, defects) in emitted(trace) {
         if message.headers.get("Byte-Range").is_none() {
             continue;
         }
-        condemn(trace, bench, index, defects, |kind| match kind {
+        let judged: Vec<_> =
+            defects.iter().filter(|defect| !(untrue && defect.kind == MsrpDefect::ByteRangeLength)).cloned().collect();
+        condemn(trace, bench, index, &judged, |kind| match kind {
             MsrpDefect::MalformedByteRange => Some("Byte-Range start-end/total (RFC 4975, 9)"),
             MsrpDefect::ByteRangeLength => Some("a Byte-Range that fits the body (RFC 4975, 7.1.1; T59)"),
             _ => None,

@@ -102,6 +102,7 @@ impl Observed {
                 matches!(
                     defect.kind,
                     MsrpDefect::MalformedNickname
+                        | MsrpDefect::MissingNickname
                         | MsrpDefect::MissingMessageId
                         | MsrpDefect::ReportHeader
                         | MsrpDefect::ByteRangeLength
