@@ -2,6 +2,7 @@
 //! switch's insides or the peer's intent.
 
 pub mod catalogue;
+pub mod expect;
 pub mod record;
 pub mod rules;
 pub mod trace;
