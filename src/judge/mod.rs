@@ -3,6 +3,9 @@
 
 pub mod catalogue;
 pub mod nickname;
+pub mod expect;
 pub mod record;
+pub mod rules;
+pub mod trace;
 pub mod verdict;
 pub mod weight;
