@@ -2,8 +2,8 @@
 //! switch's insides or the peer's intent.
 
 pub mod catalogue;
-pub mod nickname;
 pub mod expect;
+pub mod nickname;
 pub mod record;
 pub mod rules;
 pub mod trace;

@@ -6,6 +6,7 @@
 pub mod bundled;
 pub mod engine;
 pub mod expectation;
+pub mod host;
 pub mod lint;
 pub mod observe;
 pub mod plan;

@@ -89,6 +89,8 @@ pub(super) fn decode(transcript: &Transcript) -> Trace {
             Crossing::Sent(octets) => (Direction::ToIut, octets),
             Crossing::Received(octets) => (Direction::FromIut, octets),
             Crossing::Opened => continue,
+            // From here on nothing can be framed in this direction: what follows is taken as not seen.
+            Crossing::Omitted { .. } => continue,
             Crossing::ClosedByTester | Crossing::ClosedByIut => {
                 if let Some(place) = trace.places.get_mut(event.pco.0) {
                     place.closed.get_or_insert(event.at);

@@ -259,7 +259,10 @@ pub(super) fn marked(world: &mut World, text: &str) -> (Bytes, String) {
 pub(super) fn filled(world: &mut World, length: usize, kind: &str) -> (Bytes, Bytes) {
     let mark = world.actors.fresh_mark();
     let mut content = mark.clone().into_bytes();
-    let mut state = 0x2545_F491_4F6C_DD1D_u64 ^ world.actors.nonce().len() as u64;
+    // No two messages of a run share a stretch of their content, or a part of one would pass for the other.
+    let mut state = mark
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, octet| (hash ^ u64::from(octet)).wrapping_mul(0x0000_0100_0000_01b3));
     while content.len() < length {
         state ^= state << 13;
         state ^= state >> 7;
