@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use msrpspec::peer::{
-    CallState, Chunks, Identity, InviteOptions, Offer, RequestOptions, SendOptions, Timers, Transport,
+    CallId, CallState, Chunks, DigestDamage, Identity, InviteOptions, Offer, RequestOptions, SendOptions, Timers,
+    Transport,
 };
 use msrpspec::port::Protocol;
 use msrpspec::runtime::{Clock, Driver, Link, Ports, TlsIdentity, drive, rng_for};
@@ -14,6 +15,7 @@ use msrpspec::switch::config::SwitchConfig;
 use msrpspec::switch::fault::FaultSet;
 use msrpspec::switch::{Switch, SwitchSettings};
 use msrpspec::transcript::{Crossing, Event};
+use msrpspec::wire::sdp::Setup;
 use msrpspec::wire::uri::SipUri;
 
 const SOON: Duration = Duration::from_secs(10);
@@ -170,4 +172,113 @@ async fn a_message_arrives_with_sip_over_tcp() {
 #[tokio::test]
 async fn a_message_arrives_with_sip_and_msrp_over_tls() {
     a_message_arrives(Transport::Tls, Offer { tls: true, ..Offer::default() }).await;
+}
+
+/// Says something and waits until the other has it.
+async fn talks(from: &Actor, to: &Actor, text: &str) {
+    let call = from.look(|from| from.current_call()).unwrap();
+    let sent = from.act(|from, now| from.send(now, call, SendOptions::text(text))).unwrap();
+    let has_it = |to: &msrpspec::peer::Participant| to.messages().iter().any(|m| m.complete && m.body == sent.body);
+    let got = to.wait(SOON, |to| has_it(to).then_some(())).await;
+    assert!(got.is_ok(), "'{text}' did not arrive; the sender saw {:#?}", from.look(|from| from.seen().to_vec()));
+}
+
+#[tokio::test]
+async fn the_focus_offers_when_the_invite_does_not() {
+    let house = open_house().await;
+    let stage = stage(&house, Transport::Udp);
+    let alice = join(&house, &stage, "Alice", InviteOptions { offer: None, ..InviteOptions::default() }).await;
+    let bob = join(&house, &stage, "Bob", InviteOptions::default()).await;
+    talks(&alice, &bob, "from the late one").await;
+    talks(&bob, &alice, "to the late one").await;
+}
+
+#[tokio::test]
+async fn the_switch_connects_to_a_passive_participant() {
+    let house = open_house().await;
+    let stage = stage(&house, Transport::Tcp);
+    let passive = Offer { setup: Some(Setup::Passive), ..Offer::default() };
+    let alice = join(&house, &stage, "Alice", InviteOptions { offer: Some(passive), ..InviteOptions::default() }).await;
+    let bob = join(&house, &stage, "Bob", InviteOptions::default()).await;
+    talks(&alice, &bob, "from the passive one").await;
+    talks(&bob, &alice, "to the passive one").await;
+    assert!(alice.look(|alice| alice.session(CallId(0)).is_some_and(|session| session.first_send.is_none())));
+}
+
+#[tokio::test]
+async fn two_sessions_share_a_connection() {
+    let house = open_house().await;
+    let stage = stage(&house, Transport::Udp);
+    let bob = join(&house, &stage, "Bob", InviteOptions::default()).await;
+    let alice = join(&house, &stage, "Alice", InviteOptions::default()).await;
+    let other_room = format!("sip:textonly@127.0.0.1:{}", house.udp.port());
+    let options = InviteOptions { request_uri: Some(other_room), share_connection: true, ..InviteOptions::default() };
+    let second = alice.act(|alice, now| alice.invite(now, options));
+    alice.wait(SOON, |alice| alice.session(second).filter(|session| session.is_joined()).map(|_| ())).await.unwrap();
+    let connections = alice.look(|alice| alice.sessions().iter().map(|session| session.connection).collect::<Vec<_>>());
+    assert_eq!(connections.len(), 2);
+    assert_eq!(connections[0], connections[1]);
+    // Leaving one room leaves the other's stream alone.
+    let bye = alice.act(|alice, now| alice.bye(now, second)).unwrap();
+    alice.wait(SOON, |alice| alice.final_response(bye).map(|_| ())).await.unwrap();
+    let sent = alice.act(|alice, now| alice.send(now, CallId(0), SendOptions::text("still here"))).unwrap();
+    bob.wait(SOON, |bob| bob.messages().iter().any(|m| m.body == sent.body).then_some(())).await.unwrap();
+}
+
+#[tokio::test]
+async fn credentials_open_the_digest_room_and_wrong_ones_do_not() {
+    let house = open_house().await;
+    let stage = stage(&house, Transport::Udp);
+    let auth = SipUri::new(Some("auth"), "127.0.0.1", Some(house.udp.port()));
+    let alice = stage.admit_to(identity("Alice"), auth.clone()).await.unwrap();
+    let call = alice.act(|alice, now| alice.invite(now, InviteOptions::default()));
+    alice.wait(SOON, |alice| alice.session(call).filter(|session| session.is_joined()).map(|_| ())).await.unwrap();
+    let statuses = alice.look(|alice| {
+        let invite = alice.session(call).unwrap().invite;
+        let statuses = alice.sip_responses(invite).iter().filter_map(|response| response.status()).collect::<Vec<_>>();
+        (statuses.contains(&401) || statuses.contains(&407), alice.final_response(invite).unwrap().status())
+    });
+    assert_eq!(statuses, (true, Some(200)));
+    for damage in [DigestDamage::WrongResponse, DigestDamage::WrongPassword, DigestDamage::WrongNonce] {
+        let name = format!("Bob {damage:?}");
+        let bob = Identity { name, ..identity("Bob") };
+        let bob = stage.admit_to(bob, auth.clone()).await.unwrap();
+        bob.act(|bob, _| bob.conduct_mut().digest_damage = Some(damage));
+        let call = bob.act(|bob, now| bob.invite(now, InviteOptions::default()));
+        let state = bob
+            .wait(SOON, |bob| bob.session(call).map(|s| s.state).filter(|state| *state != CallState::Calling))
+            .await
+            .unwrap();
+        assert!(matches!(state, CallState::Refused(401 | 403 | 407)), "{damage:?}: {state:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_pending_invite_is_cancelled() {
+    let house = open_house().await;
+    let stage = stage(&house, Transport::Udp);
+    let slow = SipUri::new(Some("slow"), "127.0.0.1", Some(house.udp.port()));
+    let alice = stage.admit_to(identity("Alice"), slow).await.unwrap();
+    let call = alice.act(|alice, now| alice.invite(now, InviteOptions::default()));
+    // Before any provisional response: it is kept back until one comes.
+    assert_eq!(alice.act(|alice, now| alice.cancel(now, call)), None);
+    let state = alice
+        .wait(SOON, |alice| alice.session(call).map(|s| s.state).filter(|state| *state != CallState::Calling))
+        .await
+        .unwrap();
+    assert_eq!(state, CallState::Refused(487));
+}
+
+#[tokio::test]
+async fn a_session_lives_through_a_re_invite() {
+    let house = open_house().await;
+    let stage = stage(&house, Transport::Udp);
+    let alice = join(&house, &stage, "Alice", InviteOptions::default()).await;
+    let bob = join(&house, &stage, "Bob", InviteOptions::default()).await;
+    let bare = InviteOptions { offer: Some(Offer { chatroom: None, ..Offer::default() }), ..InviteOptions::default() };
+    let renewed = bob.act(|bob, now| bob.re_invite(now, CallId(0), bare)).unwrap();
+    let status = bob.wait(SOON, |bob| bob.final_response(renewed).and_then(|r| r.status())).await.unwrap();
+    assert_eq!(status, 200);
+    talks(&alice, &bob, "after the renewal").await;
+    talks(&bob, &alice, "and back").await;
 }

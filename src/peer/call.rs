@@ -47,7 +47,6 @@ impl Participant {
             local_tag: dialog.local_tag.clone(),
             remote_tag: None,
             contact: None,
-            offered_path: local_path.to_string(),
             local_path,
             remote_path: Vec::new(),
             remote_sdp: None,
@@ -117,10 +116,7 @@ impl Participant {
     pub(super) fn describe(&mut self, call: CallId, offer: &Offer, tls: bool, setup: Option<Setup>) -> Option<Bytes> {
         let session_id = self.sessions.get(call.0)?.local_path.session_id.clone().unwrap_or_default();
         let path = self.path_for(tls, &session_id);
-        let offered = offer.path.as_ref().map(|written| written.replace("{path}", &path.to_string()));
-        let session = self.sessions.get_mut(call.0)?;
-        session.local_path = path.clone();
-        session.offered_path = offered.clone().unwrap_or_else(|| path.to_string());
+        self.sessions.get_mut(call.0)?.local_path = path.clone();
         let fingerprint = if tls { self.place.fingerprint.clone() } else { None };
         let state = self.calls.get_mut(call.0)?;
         state.sdp_version += 1;
@@ -131,6 +127,7 @@ impl Participant {
             let text = text.replace("{path}", &path.to_string()).replace("{host}", &address);
             return Some(Bytes::from(text.replace("{port}", &port.to_string())));
         }
+        let own = path.to_string();
         let mut description = SessionDescription::new("-", state.sdp_id, state.sdp_version, &address);
         let mut media = Media {
             media: "message".into(),
@@ -148,16 +145,23 @@ impl Participant {
             direction: offer.direction.clone(),
             attributes: Vec::new(),
         };
-        if let Some(written) = offered {
+        if let Some(written) = &offer.path {
             // Written as it is, whatever it says.
             media.path = Vec::new();
-            media.attributes.push(("path".into(), Some(written)));
+            media.attributes.push(("path".into(), Some(written.replace("{path}", &own))));
         }
         media.attributes.extend(offer.attributes.iter().map(|attribute| match attribute.split_once(':') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
             None => (attribute.clone(), None),
         }));
         description.push_media(&media);
+        for line in &offer.append {
+            if let Some((kind, value)) = line.split_once('=')
+                && let Some(kind) = kind.chars().next()
+            {
+                description.push(kind, value.to_owned());
+            }
+        }
         Some(description.octets())
     }
 

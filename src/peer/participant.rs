@@ -66,8 +66,6 @@ pub struct Session {
     pub contact: Option<NameAddr>,
     /// Our MSRP URI.
     pub local_path: MsrpUri,
-    /// The path that we offered: our URI, after the relays that we pretend to be behind. From-Path of our requests.
-    pub offered_path: String,
     /// The other side's path, leftmost first; empty before it is known.
     pub remote_path: Vec<MsrpUri>,
     /// The latest SDP of the other side, octet for octet.

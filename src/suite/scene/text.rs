@@ -58,9 +58,7 @@ impl Player {
     pub fn from_path(&self) -> String {
         self.path.clone().unwrap_or_else(|| {
             self.call
-                .and_then(|call| {
-                    self.actor.look(|participant| participant.session(call).map(|session| session.offered_path.clone()))
-                })
+                .and_then(|call| self.actor.look(|participant| Some(participant.announced_path(call))))
                 .unwrap_or_default()
         })
     }

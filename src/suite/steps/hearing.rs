@@ -440,9 +440,7 @@ async fn has_whole_path(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     let player = world.actors.player(args.get(0))?;
     let call = player.call()?;
-    let offered = player
-        .actor
-        .look(|participant| participant.session(call).map(|session| session.offered_path.clone()).unwrap_or_default());
+    let offered = player.actor.look(|participant| participant.announced_path(call));
     let request = player.actor.look(|participant| {
         participant.seen().iter().find_map(|seen| match &seen.what {
             crate::peer::SeenKind::MsrpRequest { message, octets, .. }
