@@ -153,7 +153,7 @@ impl Media {
                     .map(|(host, port)| Uri::Sip(SipUri::new(Some(&policy.name), host, *port)))
                     .collect();
                 uris.extend(policy.aliases.iter().filter_map(|alias| Uri::parse(alias).ok()));
-                let nicknames = Nicknames::new(&policy, faults.has(Fault::NicknameCaseSensitive));
+                let nicknames = Nicknames::new(&policy, faults);
                 Room { policy, uris, nicknames }
             })
             .collect();
@@ -222,7 +222,12 @@ impl Media {
     /// may change, a lost connection may be made anew.
     pub fn update(&mut self, now: Moment, session: SessionId, peer: PeerMedia) {
         let Some(state) = self.sessions.get_mut(&session) else { return };
-        state.peer = Some(peer);
+        let before = state.peer.replace(peer);
+        if self.faults.has(Fault::CapabilitiesNeverUpdated)
+            && let (Some(before), Some(peer)) = (before, state.peer.as_mut())
+        {
+            peer.chatroom = before.chatroom;
+        }
         if state.binding == Binding::Lost {
             state.binding = Binding::Waiting;
         }
@@ -239,6 +244,9 @@ impl Media {
         }
         self.abort_transfers_of(now, session);
         self.release_nickname(now, session);
+        if self.faults.has(Fault::LeaverStillServed) {
+            return;
+        }
         self.unbind(session);
         if let Some(state) = self.sessions.remove(&session) {
             if let Some(part) = &state.local.session_id {

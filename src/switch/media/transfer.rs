@@ -124,10 +124,20 @@ impl Media {
             if start > 1 {
                 return Err(STOP);
             }
-            if message.media_type().as_deref() != Some("message/cpim") {
+            let wrapped = message.media_type().as_deref() == Some("message/cpim");
+            if !wrapped && self.faults.has(Fault::UnwrappedDistributed) {
+                self.distribute_unwrapped(now, session, message, &body);
+                return Ok(None);
+            }
+            if !wrapped {
                 return Err(Refusal::new(415, "Not Message/CPIM"));
             }
         }
+        if known && start > 1 && self.faults.has(Fault::ContinuationRefused) {
+            return Err(Refusal::new(415, "Not Message/CPIM"));
+        }
+        let (whole_first, first_only) =
+            (self.faults.has(Fault::DistributionAfterCompletion), self.faults.has(Fault::CutHeadersRefused));
         self.check_size(session, range, start + body.len() as u64 - 1)?;
         if !known {
             self.start_transfer(now, session, &id, message)?;
@@ -166,8 +176,10 @@ impl Media {
                     flag = held_flag;
                 }
                 let length = match cpim::header_length(prefix) {
+                    Some(_) if whole_first && flag != Flag::Complete => return Ok(None),
                     Some(length) => length,
                     None if flag == Flag::Complete => prefix.len(),
+                    None if first_only => return Err(Refusal::new(403, "From Is Not The Sender")),
                     None if prefix.len() > bound => return Err(STOP),
                     None => return Ok(None),
                 };
@@ -230,6 +242,9 @@ impl Media {
 
     fn chunk_timer(&self, session: SessionId) -> Duration {
         let policy = self.sessions.get(&session).and_then(|state| self.policy(state.room));
+        if self.faults.has(Fault::ChunkTimerIgnored) {
+            return Duration::from_secs(1 << 30);
+        }
         policy.map_or(Duration::from_secs(540), |policy| seconds(policy.chunk_reception_timer))
     }
 
@@ -270,12 +285,24 @@ impl Media {
             transfer.total = Some(end);
         }
         let total = transfer.total.or(transfer.announced.filter(|total| *total >= end));
+        let mut body = stretch.body.clone();
+        if stretch.flag == Flag::Complete && self.faults.has(Fault::CpimModified) {
+            body = [&body[..], b"\r\n"].concat().into();
+        }
+        let late = stretch.start > 1 && self.faults.has(Fault::ContinuationToNewcomer);
+        let everybody = if late { self.everybody_but(session) } else { Vec::new() };
         if let Stage::Forwarding(copies) = &mut transfer.stage {
+            for session in everybody {
+                if !copies.iter().any(|copy| copy.session == session) {
+                    let message_id: Arc<str> = self.token(16).into();
+                    copies.push(Copy { session, message_id, next: 1, stopped: false });
+                }
+            }
             for copy in copies.iter_mut() {
                 if stretch.flag == Flag::Aborted && stretch.body.is_empty() {
                     self.abort_copy(now, copy, total, &transfer.content);
                 } else {
-                    self.copy_chunk(now, copy, stretch.start, total, &stretch.body, stretch.flag, &transfer.content);
+                    self.copy_chunk(now, copy, stretch.start, total, &body, stretch.flag, &transfer.content);
                 }
             }
         }
@@ -296,6 +323,16 @@ impl Media {
             state.transfers.insert(id.to_owned(), transfer);
         } else {
             self.cut(now, &mut transfer);
+        }
+    }
+
+    /// [`Fault::UnwrappedDistributed`].
+    fn distribute_unwrapped(&mut self, now: Moment, session: SessionId, message: &MsrpMessage, body: &Bytes) {
+        let content = Arc::new(content_of(message, false));
+        for session in self.everybody_but(session) {
+            let message_id: Arc<str> = self.token(16).into();
+            let mut copy = Copy { session, message_id, next: 1, stopped: false };
+            self.copy_chunk(now, &mut copy, 1, Some(body.len() as u64), body, message.flag, &content);
         }
     }
 
