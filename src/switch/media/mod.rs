@@ -206,12 +206,18 @@ impl Media {
     pub fn establish(&mut self, now: Moment, session: SessionId, who: Membership, peer: PeerMedia) {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let line = format!("{} enters by session {}", who.shown_as, session.0);
+        let (room, user) = (who.room, who.user);
         state.who = Some(who);
         state.peer = Some(peer);
         if state.binding == Binding::Idle {
             state.binding = Binding::Waiting;
         }
         self.note(now, line);
+        if self.faults.has(Fault::NicknameAutoAssigned)
+            && let Some(room) = self.rooms.get_mut(room.0)
+        {
+            room.nicknames.share_with_newcomer(user, session);
+        }
         self.connect_if_active(now, session);
         self.replay_early(now, session);
         self.welcome(now, session);

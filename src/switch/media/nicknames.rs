@@ -159,6 +159,14 @@ impl Nicknames {
         }
     }
 
+    /// [`Fault::NicknameAutoAssigned`]: a session that has just come gets the nickname of its user.
+    pub(super) fn share_with_newcomer(&mut self, user: UserId, session: SessionId) {
+        let of_user = self.held.values_mut().filter(|holding| holding.user == user);
+        if let Some(holding) = of_user.max_by_key(|holding| holding.granted) {
+            holding.sessions.insert(session);
+        }
+    }
+
     /// One user keeps no more than a few words from the others by taking one after the other.
     fn forget_oldest(&mut self, user: UserId) {
         const KEPT_PER_USER: usize = 16;

@@ -285,9 +285,10 @@ impl Media {
             transfer.total = Some(end);
         }
         let total = transfer.total.or(transfer.announced.filter(|total| *total >= end));
-        let mut body = stretch.body.clone();
+        let (mut body, mut total) = (stretch.body.clone(), total);
         if stretch.flag == Flag::Complete && self.faults.has(Fault::CpimModified) {
             body = [&body[..], b"\r\n"].concat().into();
+            total = Some(end + 2);
         }
         let late = stretch.start > 1 && self.faults.has(Fault::ContinuationToNewcomer);
         let everybody = if late { self.everybody_but(session) } else { Vec::new() };
