@@ -142,7 +142,7 @@ impl Focus {
                 }
                 uri.to_string()
             })
-            .unwrap_or_default();
+            .unwrap_or_else(|| format!("sip:{}@{}", known.room_name, self.settings.sip_udp));
         let id = SubscriptionId(self.next());
         let subscription = Subscription {
             dialog,
