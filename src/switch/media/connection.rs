@@ -10,7 +10,7 @@ use super::session::{Binding, Pending, Piece};
 use super::{Media, MediaEvent};
 use crate::port::{Connection, Moment, Output, Protocol, Security};
 use crate::switch::SessionId;
-use crate::wire::msrp::{ByteRange, Flag, Framer, MsrpMessage};
+use crate::wire::msrp::{ByteRange, Framer, MsrpMessage};
 use crate::wire::uri::MsrpUri;
 
 /// The port of MSRP where a URI has none (RFC 4975, 15.4).
@@ -290,10 +290,6 @@ impl Media {
         request.body = Some(piece.body.clone());
         let deadline = now + self.settings.transaction_timeout;
         state.pending.push_back(Pending { transaction, message_id: piece.message_id.clone(), deadline });
-        if piece.flag != Flag::More {
-            let line = format!("session {} is sent {} to its end", session.0, piece.message_id);
-            self.note(now, line);
-        }
         self.write(connection, request.octets());
     }
 

@@ -307,6 +307,11 @@ impl Media {
     }
 }
 
+/// A duration of the configuration; what is no duration counts as none.
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
 impl Machine for Media {
     fn handle_input(&mut self, now: Moment, input: Input) {
         match input {

@@ -7,7 +7,7 @@ use precis_profiles::Nickname;
 use precis_profiles::precis_core::profile::{Profile, Rules, stabilize};
 
 use super::request::{Refusal, unreadable};
-use super::{Media, MediaEvent};
+use super::{Media, MediaEvent, seconds};
 use crate::port::{Connection, Moment};
 use crate::switch::config::RoomPolicy;
 use crate::switch::{SessionId, UserId};
@@ -57,7 +57,7 @@ pub(super) enum Denied {
 impl Nicknames {
     pub(super) fn new(policy: &RoomPolicy, octet_by_octet: bool) -> Self {
         let mut nicknames = Self {
-            quarantine: Duration::from_secs_f64(policy.nickname_quarantine),
+            quarantine: seconds(policy.nickname_quarantine),
             octet_by_octet,
             reserved: BTreeSet::new(),
             held: BTreeMap::new(),
@@ -129,8 +129,22 @@ impl Nicknames {
             let user = holding.user;
             self.held.remove(&key);
             if !self.quarantine.is_zero() {
+                self.forget_oldest(user);
                 self.kept.insert(key, Kept { user, until: now + self.quarantine });
             }
+        }
+    }
+}
+
+impl Nicknames {
+    /// One user keeps no more than a few words from the others by taking one after the other.
+    fn forget_oldest(&mut self, user: UserId) {
+        const KEPT_PER_USER: usize = 16;
+        let of_user = self.kept.iter().filter(|(_, kept)| kept.user == user);
+        if of_user.clone().count() >= KEPT_PER_USER
+            && let Some(oldest) = of_user.min_by_key(|(_, kept)| kept.until).map(|(key, _)| key.clone())
+        {
+            self.kept.remove(&oldest);
         }
     }
 }

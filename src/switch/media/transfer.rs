@@ -9,15 +9,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::Media;
 use super::distribution::Copy;
 use super::request::{Refusal, unreadable};
 use super::session::Content;
+use super::{Media, seconds};
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
 use crate::wire::cpim;
 use crate::wire::msrp::{ByteRange, FailureReport, Flag, Framed, MsrpMessage};
+
+/// The farthest octet of a message that anybody can mean seriously; keeps sums of positions in range.
+const FARTHEST: u64 = 1 << 62;
 
 /// Most separate ranges of a message that may have arrived with gaps between them.
 const MOST_RANGES: usize = 64;
@@ -111,7 +114,7 @@ impl Media {
             return Err(Refusal::new(400, "Message-ID Missing"));
         }
         let start = range.map_or(1, |range| range.start);
-        if start == 0 || (known && range.is_none()) {
+        if start == 0 || start > FARTHEST || (known && range.is_none()) {
             return Err(Refusal::new(400, "Byte-Range Missing Or Wrong"));
         }
         if !known {
@@ -174,6 +177,8 @@ impl Media {
         let (prefix, length, flag) = stretch;
         let announced = transfer.announced;
         let decision = self.decide(session, &id, &prefix.slice(..length.min(prefix.len())), announced)?;
+        let kind = if decision.private.is_some() { "private" } else { "to the room" };
+        self.note(now, format!("session {} sends {id}, {kind}, {} copies", session.0, decision.copies.len()));
         if let Some(transfer) = self.sessions.get_mut(&session).and_then(|state| state.transfers.get_mut(&id)) {
             transfer.reports.private = decision.private;
             let held = match std::mem::replace(&mut transfer.stage, Stage::Forwarding(decision.copies)) {
@@ -225,7 +230,7 @@ impl Media {
 
     fn chunk_timer(&self, session: SessionId) -> Duration {
         let policy = self.sessions.get(&session).and_then(|state| self.policy(state.room));
-        Duration::from_secs_f64(policy.map_or(540.0, |policy| policy.chunk_reception_timer))
+        policy.map_or(Duration::from_secs(540), |policy| seconds(policy.chunk_reception_timer))
     }
 
     fn start_transfer(
