@@ -11,7 +11,7 @@ use super::transfer::Wrapper;
 use crate::port::Moment;
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
-use crate::wire::cpim::{CpimDefect, CpimMessage};
+use crate::wire::cpim::{Address, CpimDefect, CpimMessage};
 use crate::wire::msrp::Flag;
 use crate::wire::sdp;
 use crate::wire::uri::Uri;
@@ -59,7 +59,11 @@ impl Media {
             [] => return Err(Refusal::new(404, "To Missing")),
             _ => return Err(Refusal::new(403, "More Than One To")),
         };
-        let to = Uri::parse(&to.uri).map_err(|_| Refusal::new(404, "To Cannot Be Resolved"))?;
+        const UNRESOLVED: Refusal = Refusal::new(404, "To Cannot Be Resolved");
+        let to = Uri::parse(&to.uri).map_err(|_| UNRESOLVED)?;
+        if is_malformed(cpim, "To") {
+            return Err(UNRESOLVED);
+        }
         let wrapped = cpim.content_media_type();
         let (recipients, private) = if self.is_room(sender, &to) {
             (self.everybody_but(sender), None)
@@ -71,6 +75,11 @@ impl Media {
             return Err(Refusal::new(415, "Wrapped Media Type Not Accepted"));
         }
         let regular = private.is_none();
+        let full =
+            |id: &SessionId| self.sessions.get(id).is_some_and(|state| state.queued >= self.settings.queue_bound);
+        if !regular && !recipients.is_empty() && recipients.iter().all(full) {
+            return Err(Refusal::new(413, "Recipient Congested"));
+        }
         let mut copies = Vec::with_capacity(recipients.len());
         for session in recipients {
             let fits = self.accepts(session, wrapped.as_deref(), announced);
@@ -86,6 +95,9 @@ impl Media {
 
     /// Whether From has one URI by which the room knows the sender (RFC 7701, 6.3; interpretation T28).
     fn signs_rightly(&self, sender: SessionId, cpim: &CpimMessage) -> bool {
+        if is_malformed(cpim, "From") {
+            return false;
+        }
         let froms = cpim.froms();
         let [from] = froms.as_slice() else { return false };
         let Ok(from) = Uri::parse(&from.uri) else { return false };
@@ -224,14 +236,19 @@ impl Media {
     }
 }
 
+/// Whether a header of this name is off the grammar of RFC 3862, 4.1: brackets around the URI are not optional.
+fn is_malformed(cpim: &CpimMessage, name: &str) -> bool {
+    let mut lines = cpim.headers.0.iter().filter(|header| header.name == name.as_bytes());
+    lines.any(|header| Address::parse(&header.text()).is_none())
+}
+
 /// The values of From and To as the sender wrote them.
 fn wrapper_of(cpim: &CpimMessage) -> Wrapper {
     let value = |name: &str, fallback: String| {
         let header = cpim.headers.0.iter().find(|header| header.name == name.as_bytes());
         header.map_or_else(|| Bytes::from(fallback), |header| header.value.clone())
     };
-    let first = |addresses: Vec<crate::wire::cpim::Address>| {
-        addresses.first().map(|address| format!("<{}>", address.uri)).unwrap_or_default()
-    };
+    let first =
+        |addresses: Vec<Address>| addresses.first().map(|address| format!("<{}>", address.uri)).unwrap_or_default();
     Wrapper { from: value("From", first(cpim.froms())), to: value("To", first(cpim.tos())) }
 }

@@ -6,6 +6,7 @@
 //! | `session` | one MSRP session of one endpoint and its outgoing queue |
 //! | `request` | which session a request is for, what makes it unreadable, responses |
 //! | `transfer` | SEND: chunks of a message on their way through the switch |
+//! | `coverage` | which octets of a message have come |
 //! | `distribution` | who gets a message: the checks on the Message/CPIM wrapper, and the copies |
 //! | `private` | who gets a private message |
 //! | `nicknames` | the nickname table and NICKNAME |
@@ -15,6 +16,7 @@
 
 mod congestion;
 mod connection;
+mod coverage;
 mod distribution;
 mod nicknames;
 mod notices;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::coverage::{Coverage, MOST_RANGES};
 use super::distribution::Copy;
 use super::request::{Refusal, unreadable};
 use super::session::Content;
@@ -21,9 +22,6 @@ use crate::wire::msrp::{ByteRange, FailureReport, Flag, Framed, MsrpMessage};
 
 /// The farthest octet of a message that anybody can mean seriously; keeps sums of positions in range.
 const FARTHEST: u64 = 1 << 62;
-
-/// Most separate ranges of a message that may have arrived with gaps between them.
-const MOST_RANGES: usize = 64;
 
 /// The wrapper of a private message, which a REPORT about it repeats (RFC 7701, 6.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -307,6 +305,14 @@ impl Media {
                 }
             }
         }
+        if stretch.flag != Flag::Aborted && transfer.is_cut_off() {
+            // Its chunk was answered with 200 before the recipient's queue was found full.
+            if transfer.reports.failure != FailureReport::No {
+                let range = (stretch.start, end, total.unwrap_or(end));
+                self.report(session, &transfer.reports, id, 413, "Recipient Congested", range);
+            }
+            return;
+        }
         if stretch.flag == Flag::Aborted {
             self.note(now, format!("{id} aborted by its sender"));
             return;
@@ -409,6 +415,14 @@ impl Media {
     }
 }
 
+impl Transfer {
+    /// Whether it is a private message none of whose copies can be completed.
+    fn is_cut_off(&self) -> bool {
+        let Stage::Forwarding(copies) = &self.stage else { return false };
+        self.reports.private.is_some() && !copies.is_empty() && copies.iter().all(|copy| copy.stopped)
+    }
+}
+
 fn report_model(message: &MsrpMessage) -> ReportModel {
     ReportModel {
         path: message.header("From-Path").unwrap_or_default(),
@@ -431,59 +445,4 @@ pub(super) fn content_of(message: &MsrpMessage, success_report: bool) -> Content
         }
     }
     Content { others, content_type, success_report }
-}
-
-/// Which octets of a message have come.
-#[derive(Debug, Default)]
-struct Coverage {
-    /// Disjoint, in order: first and one past the last.
-    ranges: Vec<(u64, u64)>,
-}
-
-impl Coverage {
-    /// Adds a range; whether the number of separate ranges is still within its bound.
-    fn add(&mut self, start: u64, length: u64) -> bool {
-        if length > 0 {
-            let (mut from, mut to) = (start, start.saturating_add(length));
-            self.ranges.retain(|&(first, past)| {
-                let apart = past < from || first > to;
-                if !apart {
-                    from = from.min(first);
-                    to = to.max(past);
-                }
-                apart
-            });
-            self.ranges.push((from, to));
-            self.ranges.sort_unstable();
-        }
-        self.ranges.len() <= MOST_RANGES
-    }
-
-    fn is_whole(&self, total: u64) -> bool {
-        total == 0 || self.contiguous() >= total
-    }
-
-    /// How many octets from the first one on are there without a gap.
-    fn contiguous(&self) -> u64 {
-        self.ranges.first().filter(|(first, _)| *first == 1).map_or(0, |(_, past)| past - 1)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Coverage;
-
-    #[test]
-    fn ranges_grow_together() {
-        let mut coverage = Coverage::default();
-        coverage.add(11, 10);
-        assert_eq!(coverage.contiguous(), 0);
-        coverage.add(31, 5);
-        coverage.add(1, 10);
-        assert_eq!(coverage.contiguous(), 20);
-        assert!(!coverage.is_whole(35));
-        coverage.add(15, 16);
-        assert!(coverage.is_whole(35));
-        assert_eq!(coverage.ranges, [(1, 36)]);
-    }
 }
