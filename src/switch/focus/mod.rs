@@ -99,7 +99,8 @@ pub struct Focus {
 impl Focus {
     /// A focus for the rooms of the configuration.
     pub fn new(config: &SwitchConfig, settings: SwitchSettings, faults: FaultSet, rng: ChaCha12Rng) -> Self {
-        let rooms = config.rooms.iter().enumerate().map(|(at, policy)| Room::new(RoomId(at), policy.clone())).collect();
+        let rooms =
+            config.rooms.iter().enumerate().map(|(at, policy)| Room::new(RoomId(at), policy.clone(), faults)).collect();
         Self {
             domains: config.clone(),
             faults,
@@ -107,7 +108,7 @@ impl Focus {
             rooms,
             transport: Transport::new(settings.limits.streams, settings.limits.message),
             transactions: Transactions::new(settings.timers),
-            authenticator: Authenticator::new(settings.timers.nonce),
+            authenticator: Authenticator::new(settings.timers.nonce, faults),
             dialogs: BTreeMap::new(),
             dialog_keys: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -304,6 +305,9 @@ impl Focus {
         if within {
             let dialog = self.find_dialog(incoming)?;
             return match method {
+                "INVITE" if self.faults.has(Fault::ReinviteRefused) => Err(Refusal::new(488)),
+                "OPTIONS" if self.faults.has(Fault::OptionsInDialogRefused) => Err(Refusal::new(481)),
+                "BYE" if self.faults.has(Fault::ByeRefused) => Err(Refusal::new(500)),
                 "INVITE" => self.invite_again(now, incoming, dialog, media),
                 "BYE" => self.bye(now, incoming, dialog, media),
                 "SUBSCRIBE" => self.subscribe_within(now, incoming, dialog),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::admission::{self, Identity};
 use crate::switch::config::RoomPolicy;
+use crate::switch::fault::{Fault, FaultSet};
 use crate::switch::{RoomId, SessionId, UserId};
 use crate::wire::conference_info::{ConferenceInfo, Endpoint, NicknameForm, State, User};
 use crate::wire::uri::Uri;
@@ -32,6 +33,7 @@ pub(super) struct Room {
     known: Vec<(Uri, bool, UserId)>,
     snapshot: Option<Snapshot>,
     uris: Vec<Uri>,
+    faults: FaultSet,
 }
 
 #[derive(Debug)]
@@ -54,7 +56,7 @@ pub(super) struct Admission {
 }
 
 impl Room {
-    pub fn new(id: RoomId, policy: RoomPolicy) -> Self {
+    pub fn new(id: RoomId, policy: RoomPolicy, faults: FaultSet) -> Self {
         Self {
             id,
             policy,
@@ -63,6 +65,7 @@ impl Room {
             known: Vec::new(),
             snapshot: None,
             uris: Vec::new(),
+            faults,
         }
     }
 
@@ -78,6 +81,19 @@ impl Room {
     pub fn is_present(&self, identity: &Identity) -> bool {
         let Some(uri) = &identity.known_as else { return false };
         self.known.iter().any(|(known, _, user)| known.same_resource(uri) && self.members.contains_key(user))
+    }
+
+    /// Whether the room has seen whoever has this identity.
+    pub fn knows(&self, identity: &Identity) -> bool {
+        self.user_of(identity).is_some()
+    }
+
+    /// Whether the room ends with its creator (RFC 7701, 5.3).
+    pub fn is_temporary(&self) -> bool {
+        if self.faults.has(Fault::CreatorLeavesUnnoticed) {
+            return false;
+        }
+        self.policy.deleted_with_creator || self.faults.has(Fault::EveryRoomTemporary)
     }
 
     /// Notes a URI that the room was invited by; `true` when it is new.
@@ -103,7 +119,8 @@ impl Room {
         fresh: UserId,
         rng: &mut impl rand::Rng,
     ) -> Admission {
-        let user = self.user_of(identity).unwrap_or(fresh);
+        let known = self.user_of(identity).filter(|_| !self.faults.has(Fault::EndpointsAreUsers));
+        let user = known.unwrap_or(fresh);
         if let Some(uri) = &identity.known_as
             && !self.known.iter().any(|(_, _, known)| *known == user)
         {
@@ -115,6 +132,7 @@ impl Room {
                 identity.known_as.clone().filter(|uri| identity.private && admission::is_anonymous(uri));
             let entity = match (identity.private, identity.uris.first()) {
                 (false, Some(uri)) => uri.clone(),
+                _ if self.faults.has(Fault::AnonymousUriShared) => admission::everybodys_uri(),
                 _ => own_anonymous.unwrap_or_else(|| admission::anonymous_uri(rng)),
             };
             Member {
@@ -130,17 +148,20 @@ impl Room {
         // Real URIs never stand for somebody who wants privacy on any endpoint (interpretations T27 and T28).
         let mut uris = vec![member.entity.clone()];
         for uri in &identity.uris {
-            let allowed = !(identity.private || member.private) || admission::is_anonymous(uri);
+            let allowed = !(identity.private || member.private)
+                || admission::is_anonymous(uri)
+                || self.faults.has(Fault::AnonymousRealUriKept);
             if allowed && !uris.iter().any(|known| known.same_resource(uri)) {
                 uris.push(uri.clone());
             }
         }
         member.uris.clone_from(&uris);
-        let endpoint = if member.private || identity.private { member.entity.to_string() } else { contact.to_owned() };
+        let hidden = (member.private || identity.private) && !self.faults.has(Fault::AnonymousContactShown);
+        let endpoint = if hidden { member.entity.to_string() } else { contact.to_owned() };
         member.endpoints.push((session, endpoint));
         let shown_as = member.display_name.clone().unwrap_or_else(|| member.entity.to_string());
         self.snapshot = None;
-        if self.policy.deleted_with_creator && self.creator.is_none() {
+        if self.is_temporary() && self.creator.is_none() {
             self.creator = Some(user);
         }
         Admission { user, uris, shown_as }
@@ -151,8 +172,10 @@ impl Room {
         let Some(member) = self.members.get_mut(&user) else { return false };
         member.endpoints.retain(|(known, _)| *known != session);
         self.snapshot = None;
-        if member.endpoints.is_empty() {
-            self.members.remove(&user);
+        if member.endpoints.is_empty() || self.faults.has(Fault::EndpointLeavesForAll) {
+            if !self.faults.has(Fault::LeaverKeptInRoster) {
+                self.members.remove(&user);
+            }
             return true;
         }
         false
@@ -161,6 +184,9 @@ impl Room {
     /// Notes a nickname; `false` when nothing changed.
     pub fn set_nickname(&mut self, user: UserId, nickname: Option<String>) -> bool {
         match self.members.get_mut(&user) {
+            _ if self.faults.has(Fault::NicknamesNotShown) => false,
+            Some(member) if member.nickname.is_some() && self.faults.has(Fault::NicknameChangeNotShown) => false,
+            Some(_) if nickname.is_none() && self.faults.has(Fault::NicknameRemovalNotShown) => false,
             Some(member) if member.nickname != nickname => {
                 member.nickname = nickname;
                 self.snapshot = None;
@@ -185,7 +211,12 @@ impl Room {
         }
         let mut members: Vec<&Member> = self.members.values().collect();
         members.sort_by_key(|member| member.joined);
-        let snapshot = Arc::new(members.into_iter().map(shown).collect::<Vec<User>>());
+        if self.faults.has(Fault::NewcomerNotEntered) && members.len() > 1 {
+            members.pop();
+        }
+        let form =
+            if self.faults.has(Fault::NicknameAsElement) { NicknameForm::Element } else { NicknameForm::Qualified };
+        let snapshot = Arc::new(members.into_iter().map(|member| shown(member, form)).collect::<Vec<User>>());
         self.snapshot = Some(Arc::clone(&snapshot));
         snapshot
     }
@@ -199,7 +230,7 @@ impl Room {
     }
 }
 
-fn shown(member: &Member) -> User {
+fn shown(member: &Member, form: NicknameForm) -> User {
     let mut endpoints: Vec<Endpoint> = Vec::new();
     for (_, entity) in &member.endpoints {
         if endpoints.iter().any(|known| known.entity == *entity) {
@@ -217,7 +248,7 @@ fn shown(member: &Member) -> User {
         entity: member.entity.to_string(),
         state: State::Full,
         display_text: member.display_name.clone(),
-        nickname: member.nickname.clone().map(|nickname| (nickname, NicknameForm::Qualified)),
+        nickname: member.nickname.clone().map(|nickname| (nickname, form)),
         endpoints,
     }
 }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod conduct;
+mod faults;
 mod refusals;
 mod roster;
 mod session;
