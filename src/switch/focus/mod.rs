@@ -33,10 +33,10 @@ use self::settings::SwitchSettings;
 use self::subscription::{Subscription, SubscriptionId};
 use self::transaction::{Arrival, ServerId, Transactions};
 use self::transport::{Flow, Transport};
+use super::SessionId;
 use super::config::SwitchConfig;
 use super::fault::{Fault, FaultSet};
 use super::media::{Media, MediaEvent};
-use super::{RoomId, SessionId};
 use crate::port::{Connection, Input, Moment, Output, Protocol};
 use crate::wire::Defect;
 use crate::wire::sip::{SipDefect, SipMessage};
@@ -99,8 +99,7 @@ pub struct Focus {
 impl Focus {
     /// A focus for the rooms of the configuration.
     pub fn new(config: &SwitchConfig, settings: SwitchSettings, faults: FaultSet, rng: ChaCha12Rng) -> Self {
-        let rooms =
-            config.rooms.iter().enumerate().map(|(at, policy)| Room::new(RoomId(at), policy.clone(), faults)).collect();
+        let rooms = config.rooms.iter().map(|policy| Room::new(policy.clone(), faults)).collect();
         Self {
             domains: config.clone(),
             faults,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::admission::{self, Identity};
 use crate::switch::config::RoomPolicy;
 use crate::switch::fault::{Fault, FaultSet};
-use crate::switch::{RoomId, SessionId, UserId};
+use crate::switch::{SessionId, UserId};
 use crate::wire::conference_info::{ConferenceInfo, Endpoint, NicknameForm, State, User};
 use crate::wire::uri::Uri;
 
@@ -23,7 +23,6 @@ pub(super) type Snapshot = Arc<Vec<User>>;
 /// A room and who is in it.
 #[derive(Debug)]
 pub(super) struct Room {
-    pub id: RoomId,
     pub policy: RoomPolicy,
     /// Who joined first, while a room that is deleted with its creator lives.
     pub creator: Option<UserId>,
@@ -56,9 +55,8 @@ pub(super) struct Admission {
 }
 
 impl Room {
-    pub fn new(id: RoomId, policy: RoomPolicy, faults: FaultSet) -> Self {
+    pub fn new(policy: RoomPolicy, faults: FaultSet) -> Self {
         Self {
-            id,
             policy,
             creator: None,
             members: BTreeMap::new(),

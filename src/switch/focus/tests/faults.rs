@@ -6,8 +6,8 @@ use super::*;
 use crate::switch::fault::Fault;
 use crate::wire::auth::{Algorithm, DigestInput, DigestParams};
 
-/// Faults that only MSRP traffic shows, or that belong to the other half: not judged here.
-const SHOWN_BY_MSRP: [Fault; 10] = [
+/// Faults of the focus that only MSRP traffic shows: `whole` looks at them.
+pub(super) const SHOWN_BY_MSRP: [Fault; 8] = [
     Fault::AnonymousRealUriKept,
     Fault::ChatroomUpdateIgnored,
     Fault::LeaverKeptInRoom,
@@ -16,8 +16,6 @@ const SHOWN_BY_MSRP: [Fault; 10] = [
     Fault::NicknameAsElement,
     Fault::NicknameChangeNotShown,
     Fault::NicknameRemovalNotShown,
-    Fault::PathShared,
-    Fault::AnswerTwoAcceptTypes,
 ];
 
 /// The first and the last fault of the focus in the order of the enum.
