@@ -1,14 +1,15 @@
 //! The bundled switch as implementation under test: the seam between the command line and switch and runtime.
 
 use super::profile::{Profile, SipTransport};
+use crate::switch::fault::Fault;
 
 /// How the bundled switch is to be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BundledOptions {
     /// The transport of its rooms' URIs.
     pub transport: SipTransport,
-    /// Names of the faults it shall show.
-    pub faults: Vec<String>,
+    /// The faults that it shall show.
+    pub faults: Vec<Fault>,
     /// Seed of its randomness.
     pub seed: u64,
 }
@@ -23,20 +24,12 @@ pub struct BundledTarget {
 /// Why the bundled switch did not start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// There is no such fault.
-    #[error("there is no fault named '{name}'")]
-    UnknownFault {
-        /// The name asked for.
-        name: String,
-        /// The nearest known one.
-        nearest: Option<String>,
-    },
     /// The network refused.
     #[error("the bundled switch cannot start: {0}")]
     Network(String),
 }
 
-/// Starts the bundled switch on loopback sockets.
+/// Starts the bundled switch on loopback sockets. Must be called within a Tokio runtime.
 ///
 /// # Errors
 /// Why it did not start.
