@@ -16,8 +16,8 @@ use crate::wire::uri::SipUri;
 pub struct BundledOptions {
     /// The transport of its rooms' URIs.
     pub transport: SipTransport,
-    /// Names of the faults it shall show.
-    pub faults: Vec<String>,
+    /// The faults that it shall show.
+    pub faults: Vec<Fault>,
     /// Seed of its randomness.
     pub seed: u64,
 }
@@ -34,14 +34,6 @@ pub struct BundledTarget {
 /// Why the bundled switch did not start.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// There is no such fault.
-    #[error("there is no fault named '{name}'")]
-    UnknownFault {
-        /// The name asked for.
-        name: String,
-        /// The nearest known one.
-        nearest: Option<String>,
-    },
     /// The network refused.
     #[error("the bundled switch cannot start: {0}")]
     Network(String),
@@ -52,13 +44,7 @@ pub enum StartError {
 /// # Errors
 /// Why it did not start.
 pub async fn start(options: &BundledOptions) -> Result<BundledTarget, StartError> {
-    let mut faults = FaultSet::none();
-    for name in &options.faults {
-        let fault: Fault = name.parse().map_err(|error: crate::switch::fault::UnknownFault| {
-            StartError::UnknownFault { name: error.name.clone(), nearest: Some(error.nearest.to_owned()) }
-        })?;
-        faults = faults.with(fault);
-    }
+    let faults = options.faults.iter().fold(FaultSet::none(), |set, fault| set.with(*fault));
     let network = |error: &dyn std::fmt::Display| StartError::Network(error.to_string());
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let identity = TlsIdentity::self_signed(&[any.ip().to_string()]).map_err(|error| network(&error))?;

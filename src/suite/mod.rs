@@ -12,6 +12,7 @@ pub mod observe;
 pub mod plan;
 pub mod probe;
 pub mod profile;
+pub mod rule_bench;
 pub mod run;
 pub mod scene;
 pub mod settings;

@@ -195,19 +195,24 @@ async fn joins_again(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn invite_and_cancel(world: &mut World, args: StepArgs) -> StepResult {
     appear(world, args.get(0), "").await?;
-    let player = world.actors.player(args.get(0))?;
-    let (call, invite, cancel) = player.actor.act(|participant, now| {
-        let call = participant.invite(now, InviteOptions::default());
-        let cancel = participant.cancel(now, call);
-        (call, participant.session(call).map(|session| session.invite), cancel)
-    });
-    let (Some(invite), Some(cancel)) = (invite, cancel) else {
-        return Err(Halt::error("an INVITE that can be cancelled", "the peer has none"));
-    };
     let player = world.actors.player_mut(args.get(0))?;
+    let call = player.actor.act(|participant, now| participant.invite(now, InviteOptions::default()));
     player.call = Some(call);
+    let actor = player.actor.clone();
+    let Some(invite) = actor.look(|participant| participant.session(call).map(|session| session.invite)) else {
+        return Err(Halt::error("an INVITE", "the peer sent none"));
+    };
     player.asked_sip = Asked::Sip(invite);
-    player.bye = Some(cancel);
+    // CANCEL may go out once a provisional response has come (RFC 3261, 9.1).
+    let provisional = actor.wait(world.patience(), |participant| {
+        let responses = participant.sip_responses(invite);
+        responses.first().and_then(|response| response.status()).map(|status| status < 200)
+    });
+    if provisional.await != Ok(true) {
+        return Err(Halt::inconclusive("a provisional response first", "a final one came, or none"));
+    }
+    let cancel = actor.act(|participant, now| participant.cancel(now, call));
+    world.actors.player_mut(args.get(0))?.bye = cancel;
     Ok(())
 }
 
