@@ -27,8 +27,8 @@ pub enum Change {
     Everywhere(&'static str, &'static str),
     /// A step is left out.
     Drop(&'static str),
-    /// After a step comes a copy of another one, at this place, with a text replaced.
-    Again(&'static str, &'static str, &'static str, &'static str, &'static str),
+    /// After a step comes a copy of another one, sent by the other side at this place, with texts replaced.
+    Again(&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)]),
     /// The response of this status to the request of this label comes after another step.
     Answer(&'static str, &'static str, &'static str),
     /// So many seconds pass before a step.
@@ -76,9 +76,11 @@ pub fn change(steps: &mut Vec<Step>, change: Change) {
             let at = find(steps, label);
             steps.remove(at);
         }
-        Change::Again(after, label, place, old, new) => {
+        Change::Again(after, label, place, swaps) => {
             let mut step = steps[find(steps, label)].clone();
-            swap(&mut step.text, old, new, label);
+            for (old, new) in swaps {
+                swap(&mut step.text, old, new, label);
+            }
             step.label = format!("{label}-again");
             step.place = place.to_owned();
             step.sent = false;
