@@ -54,3 +54,6 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
 pub fn all() -> &'static [Rule] {
     &ALL
 }
+
+#[cfg(test)]
+mod tests;
