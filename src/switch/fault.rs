@@ -70,6 +70,162 @@ faults! {
     UnknownRecipient403 = "unknown-recipient-403"
         ["RFC7701-6.2-13", "RFC7701-6.2-14", "RFC7701-10.3-1"]
         "refuses a private message to somebody unknown with 403 instead of 404";
+    /// A nickname goes to all sessions of its user.
+    NicknameAutoAssigned = "nickname-auto-assigned"
+        ["RFC7701-7.1-52"]
+        "gives a nickname to every session of the user, also to those that never asked";
+    /// A refused change costs the present nickname.
+    OldNicknameReleasedOnFailure = "old-nickname-released-on-failure"
+        ["RFC7701-7.2-4", "RFC7701-7.2-5", "RFC7701-7.2-8"]
+        "releases the present nickname when a change is refused";
+    /// Any length is granted.
+    NicknameLengthUnchecked = "nickname-length-unchecked"
+        ["RFC7701-7.1-45", "RFC7701-7.1-24"]
+        "grants nicknames of more than 1023 octets";
+    /// Quotes are optional.
+    NicknameUnquotedAccepted = "nickname-unquoted-accepted"
+        ["RFC7701-7.1-24", "RFC7701-7.1-25", "RFC7701-7.1-42"]
+        "takes a Use-Nickname value without quotes for a nickname";
+    /// Reserved words are granted.
+    ReservedNicknameGranted = "reserved-nickname-granted"
+        ["RFC7701-7.1-26", "RFC7701-7.1-17", "RFC7701-10.3-3"]
+        "grants a reserved word as nickname";
+    /// The empty string counts as malformed.
+    NicknameRemovalRefused = "nickname-removal-refused"
+        ["RFC7701-7.3-5", "RFC7701-7.3-2", "RFC7701-7.1-43"]
+        "answers 424 to the empty string that removes a nickname";
+    /// A removal changes nothing.
+    RemovedNicknameKept = "removed-nickname-kept"
+        ["RFC7701-7.3-3"]
+        "answers 200 to a removal, but keeps the nickname";
+    /// The room's policy on nicknames is ignored.
+    NicknamePolicyIgnored = "nickname-policy-ignored"
+        ["RFC7701-7.1-14", "RFC7701-4.1-1", "RFC7701-7.1-13"]
+        "grants nicknames in a room that does not allow them";
+    /// 403 where 425 is due.
+    NicknameConflict403 = "nickname-conflict-403"
+        ["RFC7701-7.1-27", "RFC7701-10.3-4"]
+        "refuses a nickname in use with 403 instead of 425";
+    /// The response to NICKNAME goes one hop back.
+    NicknameResponseLeftmost = "nickname-response-leftmost"
+        ["RFC7701-7.1-33"]
+        "answers NICKNAME to the leftmost URI of From-Path only";
+    /// The roster never learns of a nickname.
+    NicknameNotTold = "nickname-not-told"
+        ["RFC7701-7.4-8", "RFC7701-4-14"]
+        "grants nicknames without a word to the roster";
+    /// There is no quarantine.
+    QuarantineIgnored = "quarantine-ignored"
+        ["RFC7701-4.1-3", "RFC7701-11-16"]
+        "gives a nickname out of use to another user during its quarantine";
+    /// Content is changed on its way.
+    CpimModified = "cpim-modified"
+        ["RFC7701-6.1-22", "RFC7701-6.2-27"]
+        "adds a line end to the content of every message";
+    /// Messages need no wrapper.
+    UnwrappedDistributed = "unwrapped-distributed"
+        ["RFC7701-6.3-4", "RFC7701-6.3-5", "RFC7701-11-4"]
+        "distributes messages without a Message/CPIM wrapper";
+    /// From is not checked.
+    ForeignFromAccepted = "foreign-from-accepted"
+        ["RFC7701-6.3-6", "RFC7701-6.3-7", "RFC7701-6.3-9"]
+        "does not look at the CPIM From";
+    /// Several To headers are not refused.
+    SeveralToAccepted = "several-to-accepted"
+        ["RFC7701-6.1-17", "RFC7701-6.1-18", "RFC7701-6.2-10", "RFC7701-6.2-11"]
+        "takes the first of several CPIM To headers";
+    /// accept-wrapped-types of the recipients is ignored.
+    RecipientTypesIgnored = "recipient-types-ignored"
+        ["RFC7701-6.1-24", "RFC7701-6.1-26"]
+        "copies wrapped types to endpoints that do not accept them";
+    /// The room's list of wrapped types is ignored.
+    RoomTypesIgnored = "room-types-ignored"
+        ["RFC7701-4.1-12"]
+        "accepts wrapped types that the room's policy excludes";
+    /// A user has one session only.
+    SecondEndpointForgotten = "second-endpoint-forgotten"
+        ["RFC7701-6.1-56", "RFC7701-6.1-55"]
+        "copies regular messages to one session of each user only";
+    /// A private message has one session only.
+    PrivateToOneEndpoint = "private-to-one-endpoint"
+        ["RFC7701-6.2-32", "RFC7701-4-24"]
+        "sends a private message to one session of its recipient only";
+    /// The room's policy on private messages is ignored.
+    PrivatePolicyIgnored = "private-policy-ignored"
+        ["RFC7701-4.1-5", "RFC7701-6.2-1"]
+        "delivers private messages in a room that forbids them";
+    /// What has no recipient goes to everybody.
+    UnknownRecipientBroadcast = "unknown-recipient-broadcast"
+        ["RFC7701-6.2-15", "RFC7701-6.2-13"]
+        "distributes a private message to somebody unknown to the room";
+    /// 404 where 428 is due.
+    IncapableRecipient404 = "incapable-recipient-404"
+        ["RFC7701-6.2-19", "RFC7701-10.3-5"]
+        "refuses a private message to an endpoint without support with 404 instead of 428";
+    /// A later 'chatroom' is ignored.
+    CapabilitiesNeverUpdated = "capabilities-never-updated"
+        ["RFC7701-8-16", "RFC7701-8-17", "RFC7701-8-18"]
+        "goes by the first SDP of an endpoint for ever";
+    /// No notices to unaware endpoints.
+    UnawareNotTold = "unaware-not-told"
+        ["RFC7701-11-7", "RFC7701-11-9"]
+        "does not tell an endpoint without 'chatroom' that it is in a room";
+    /// URIs are compared as strings.
+    RoomUriByLetter = "room-uri-by-letter"
+        ["RFC7701-6.1-21"]
+        "recognises its own URI by letter only";
+    /// Rooms are not kept apart.
+    RoomsMixed = "rooms-mixed"
+        ["RFC7701-4-32"]
+        "distributes messages to the participants of all rooms";
+    /// A session outlives its dialog.
+    LeaverStillServed = "leaver-still-served"
+        ["RFC7701-4-29"]
+        "keeps sending to a participant that has left";
+    /// Later chunks go to all who are there.
+    ContinuationToNewcomer = "continuation-to-newcomer"
+        ["RFC7701-6.1-35", "RFC7701-6.1-37"]
+        "sends later chunks to participants that had not the first";
+    /// Later chunks are refused.
+    ContinuationRefused = "continuation-refused"
+        ["RFC7701-6.1-32"]
+        "wants Message/CPIM headers in every chunk";
+    /// Headers cut across chunks are refused.
+    CutHeadersRefused = "cut-headers-refused"
+        ["RFC7701-9.5-1"]
+        "wants all Message/CPIM headers in the first chunk";
+    /// There is no chunk reception timer.
+    ChunkTimerIgnored = "chunk-timer-ignored"
+        ["RFC7701-6.1-40", "RFC7701-6.1-42", "RFC7701-4.1-11"]
+        "waits for the remaining chunks for ever";
+    /// Messages are stored before they are forwarded.
+    DistributionAfterCompletion = "distribution-after-completion"
+        ["RFC7701-6.1-29"]
+        "distributes a message only when it is complete";
+    /// Chunks of a copy do not belong together.
+    MessageIdPerChunk = "message-id-per-chunk"
+        ["RFC7701-6.1-33"]
+        "gives every chunk of a copy another Message-ID";
+    /// Failure-Report is not looked at.
+    ResponseDespiteNo = "response-despite-no"
+        ["RFC7701-6.3-2"]
+        "answers requests with Failure-Report no";
+    /// Success-Report is not looked at.
+    NoSuccessReport = "no-success-report"
+        ["RFC7701-6.3-1", "RFC7701-6.3-3"]
+        "never sends a success report";
+    /// Two reports on the same octets.
+    SuccessReportTwice = "success-report-twice"
+        ["RFC7701-6.3-14"]
+        "reports every message twice";
+    /// REPORTs about private messages have no body.
+    PrivateReportUnwrapped = "private-report-unwrapped"
+        ["RFC7701-6.2-21", "RFC7701-6.2-22", "RFC7701-6.2-23"]
+        "sends REPORTs about private messages without the wrapper";
+    /// A response does not repeat the transaction identifier.
+    ResponseTransactionAltered = "response-transaction-altered"
+        ["RFC7701-6.3-11"]
+        "writes transaction identifiers in lower case in its responses";
     /// The answer lists text/plain beside message/cpim.
     AnswerTwoAcceptTypes = "answer-two-accept-types"
         ["RFC7701-5.2-28", "RFC7701-5.2-29"]

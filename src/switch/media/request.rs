@@ -5,6 +5,7 @@ use super::connection::join;
 use super::session::Binding;
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
+use crate::switch::fault::Fault;
 use crate::wire::msrp::{FailureReport, Framed, MsrpDefect, MsrpMessage, Start};
 use crate::wire::uri::MsrpUri;
 
@@ -143,6 +144,7 @@ impl Media {
         let method = message.method().unwrap_or_default();
         let wanted = match message.failure_report() {
             _ if method == "NICKNAME" => true,
+            _ if self.faults.has(Fault::ResponseDespiteNo) => true,
             FailureReport::Yes => true,
             FailureReport::Partial => status != 200,
             FailureReport::No => false,
@@ -159,15 +161,21 @@ impl Media {
                 None => return,
             },
         };
-        let back = if method == "SEND" { back.split(' ').next().unwrap_or_default().to_owned() } else { back };
+        let hop = method == "SEND" || (method == "NICKNAME" && self.faults.has(Fault::NicknameResponseLeftmost));
+        let back = if hop { back.split(' ').next().unwrap_or_default().to_owned() } else { back };
         let own = match (known, message.to_path().first()) {
             (Some(state), _) => state.local.to_string(),
             (None, Some(uri)) => uri.to_string(),
             // No session can be read from the request: the switch answers as a host.
             (None, None) => format!("msrp://{}:{};tcp", self.settings.host, self.settings.port),
         };
+        let transaction = if self.faults.has(Fault::ResponseTransactionAltered) {
+            message.transaction.to_ascii_lowercase()
+        } else {
+            message.transaction.clone()
+        };
         let response =
-            MsrpMessage::response(&message.transaction, status, comment).with("To-Path", back).with("From-Path", own);
+            MsrpMessage::response(&transaction, status, comment).with("To-Path", back).with("From-Path", own);
         self.write(connection, response.octets());
     }
 }
