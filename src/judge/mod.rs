@@ -2,5 +2,8 @@
 //! switch's insides or the peer's intent.
 
 pub mod catalogue;
+pub mod expect;
 pub mod record;
+pub mod rules;
+pub mod trace;
 pub mod verdict;
