@@ -426,6 +426,14 @@ faults! {
     AnonymousRealUriKept = "anonymous-real-uri-kept"
         ["RFC7701-6.1-12", "RFC7701-6.2-13"]
         "delivers private messages to the real address of an anonymous participant";
+    /// The anonymous From of an INVITE is no URI of the participant.
+    AnonymousFromUnknown = "anonymous-from-unknown"
+        ["RFC7701-6.1-9", "RFC7701-3-9"]
+        "refuses messages signed with the anonymous URI that the participant joined under";
+    /// The anonymous URI of the roster leads nowhere.
+    AnonymousUriUnknown = "anonymous-uri-unknown"
+        ["RFC7701-6.1-12", "RFC7701-6.2-26"]
+        "does not know the anonymous URI that the roster shows";
     /// Nobody is asked.
     CredentialsNotAsked = "credentials-not-asked"
         ["RFC7701-5.2-2", "RFC7701-5.2-6"]
@@ -438,10 +446,10 @@ faults! {
     UnknownUserAccepted = "unknown-user-accepted"
         ["RFC7701-5.2-6"]
         "lets in users that it does not know";
-    /// The right answer is wrong.
-    CredentialsRefused = "credentials-refused"
+    /// The second user finds the door closed.
+    CredentialsGoodOnce = "credentials-good-once"
         ["RFC7701-5.2-2", "RFC7701-5.2-4"]
-        "challenges again, however right the credentials";
+        "challenges again, however right the credentials, once somebody has come in";
     /// 401 without a challenge.
     ChallengeMissing = "challenge-missing"
         ["RFC7701-5.2-2", "RFC7701-5.2-6"]
@@ -474,6 +482,10 @@ faults! {
     ChatroomUpdateIgnored = "chatroom-update-ignored"
         ["RFC7701-8-16", "RFC7701-8-17", "RFC7701-8-18"]
         "keeps the chat tokens of the first offer";
+    /// Support that was switched off stays off.
+    ChatroomCannotReturn = "chatroom-cannot-return"
+        ["RFC7701-8-17", "RFC7701-8-18"]
+        "takes no chat tokens from an endpoint that once had no chatroom attribute";
     /// Each endpoint is a user.
     EndpointsAreUsers = "endpoints-are-users"
         ["RFC7701-6.1-55", "RFC7701-6.1-54", "RFC7701-4.1-7"]
@@ -498,6 +510,10 @@ faults! {
     LeaverKeptInRoom = "leaver-kept-in-room"
         ["RFC7701-4-29", "RFC7701-3-2"]
         "keeps the MSRP session of a participant that has left";
+    /// One connection breaks, everybody goes.
+    LostConnectionEndsRoom = "lost-connection-ends-room"
+        ["RFC7701-6.1-39"]
+        "ends all sessions of a room when one connection breaks";
     /// Who left cannot return.
     ReturnRefused = "return-refused"
         ["RFC7701-3-1", "RFC7701-4-31"]

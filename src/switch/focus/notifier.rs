@@ -213,16 +213,18 @@ impl Focus {
         let users = room.snapshot();
         let version = subscription.version;
         let told = subscription.told.clone().filter(|_| !subscription.full_due);
-        let unchanged = told.as_ref().is_some_and(|told| *told == users);
-        if unchanged && state.starts_with("active") {
+        let changes = told.map(|told| room.changes_since(&told));
+        if changes.as_ref().is_some_and(|changes| changes.is_empty()) && state.starts_with("active") {
             subscription.dirty = false;
             return;
         }
         let first = subscription.told.is_none();
         let body = with_roster.then(|| {
-            let mut document = told
-                .and_then(|told| roster::partial(&subscription.entity, version, &told, &users))
-                .unwrap_or_else(|| roster::full(&subscription.entity, version, &room.policy, &users));
+            // The whole roster where the changes are no shorter.
+            let mut document = match changes.filter(|changes| changes.len() < users.len()) {
+                Some(changes) => roster::partial(&subscription.entity, version, &changes, users.len()),
+                None => roster::full(&subscription.entity, version, &room.policy, &users),
+            };
             if first && self.faults.has(Fault::FirstNotificationPartial) {
                 document.state = State::Partial;
                 document.users_state = Some(State::Partial);

@@ -1,13 +1,13 @@
 //! A room's participants as the focus knows them, and as the conference event package shows them (RFC 4575; RFC 7701,
 //! 5.2 and 7.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::admission::{self, Identity};
 use crate::switch::config::RoomPolicy;
 use crate::switch::fault::{Fault, FaultSet};
-use crate::switch::{RoomId, SessionId, UserId};
+use crate::switch::{SessionId, UserId};
 use crate::wire::conference_info::{ConferenceInfo, Endpoint, NicknameForm, State, User};
 use crate::wire::uri::Uri;
 
@@ -23,7 +23,6 @@ pub(super) type Snapshot = Arc<Vec<User>>;
 /// A room and who is in it.
 #[derive(Debug)]
 pub(super) struct Room {
-    pub id: RoomId,
     pub policy: RoomPolicy,
     /// Who joined first, while a room that is deleted with its creator lives.
     pub creator: Option<UserId>,
@@ -32,6 +31,8 @@ pub(super) struct Room {
     /// two users, or the roster would link them.
     known: Vec<(Uri, bool, UserId)>,
     snapshot: Option<Snapshot>,
+    /// The last answer of [`Room::changes_since`]: many subscribers were told the same thing.
+    changes: Option<(Snapshot, Snapshot, Snapshot)>,
     uris: Vec<Uri>,
     faults: FaultSet,
 }
@@ -56,14 +57,14 @@ pub(super) struct Admission {
 }
 
 impl Room {
-    pub fn new(id: RoomId, policy: RoomPolicy, faults: FaultSet) -> Self {
+    pub fn new(policy: RoomPolicy, faults: FaultSet) -> Self {
         Self {
-            id,
             policy,
             creator: None,
             members: BTreeMap::new(),
             known: Vec::new(),
             snapshot: None,
+            changes: None,
             uris: Vec::new(),
             faults,
         }
@@ -147,6 +148,9 @@ impl Room {
         });
         // Real URIs never stand for somebody who wants privacy on any endpoint (interpretations T27 and T28).
         let mut uris = vec![member.entity.clone()];
+        if member.private && self.faults.has(Fault::AnonymousUriUnknown) {
+            uris.clear();
+        }
         for uri in &identity.uris {
             let allowed = !(identity.private || member.private)
                 || admission::is_anonymous(uri)
@@ -154,6 +158,9 @@ impl Room {
             if allowed && !uris.iter().any(|known| known.same_resource(uri)) {
                 uris.push(uri.clone());
             }
+        }
+        if identity.is_anonymous && self.faults.has(Fault::AnonymousFromUnknown) {
+            uris.retain(|uri| !identity.uris.contains(uri));
         }
         member.uris.clone_from(&uris);
         let hidden = (member.private || identity.private) && !self.faults.has(Fault::AnonymousContactShown);
@@ -221,6 +228,20 @@ impl Room {
         snapshot
     }
 
+    /// The users that are new, other than before, or gone since `told`.
+    pub fn changes_since(&mut self, told: &Snapshot) -> Snapshot {
+        let users = self.snapshot();
+        if let Some((from, to, changes)) = &self.changes
+            && Arc::ptr_eq(from, told)
+            && Arc::ptr_eq(to, &users)
+        {
+            return Arc::clone(changes);
+        }
+        let changes = Arc::new(differences(told, &users));
+        self.changes = Some((Arc::clone(told), users, Arc::clone(&changes)));
+        changes
+    }
+
     fn forget_absent(&mut self) {
         if self.known.len() > MOST_ABSENT + self.members.len()
             && let Some(at) = self.known.iter().position(|(_, _, user)| !self.members.contains_key(user))
@@ -266,22 +287,24 @@ pub(super) fn full(entity: &str, version: u32, policy: &RoomPolicy, users: &[Use
     }
 }
 
-/// A document with what changed since `told` (RFC 4575, 4.4); `None` when the whole roster is no longer than that.
-pub(super) fn partial(entity: &str, version: u32, told: &[User], users: &[User]) -> Option<ConferenceInfo> {
+fn differences(told: &[User], users: &[User]) -> Vec<User> {
     let before: BTreeMap<&str, &User> = told.iter().map(|user| (user.entity.as_str(), user)).collect();
-    let after: BTreeMap<&str, &User> = users.iter().map(|user| (user.entity.as_str(), user)).collect();
-    let mut changed: Vec<User> =
-        users.iter().filter(|user| before.get(user.entity.as_str()) != Some(user)).cloned().collect();
-    for gone in told.iter().filter(|user| !after.contains_key(user.entity.as_str())) {
-        changed.push(User { entity: gone.entity.clone(), state: State::Deleted, ..User::default() });
-    }
-    (changed.len() < users.len()).then(|| ConferenceInfo {
+    let after: BTreeSet<&str> = users.iter().map(|user| user.entity.as_str()).collect();
+    let changed = users.iter().filter(|user| before.get(user.entity.as_str()) != Some(user)).cloned();
+    let gone = told.iter().filter(|user| !after.contains(user.entity.as_str()));
+    let deleted = gone.map(|user| User { entity: user.entity.clone(), state: State::Deleted, ..User::default() });
+    changed.chain(deleted).collect()
+}
+
+/// A document with what changed (RFC 4575, 4.4), for a roster of `count` users.
+pub(super) fn partial(entity: &str, version: u32, changes: &[User], count: usize) -> ConferenceInfo {
+    ConferenceInfo {
         entity: entity.to_owned(),
         state: State::Partial,
         version: Some(version),
         subject: None,
-        user_count: Some(u32::try_from(users.len()).unwrap_or(u32::MAX)),
+        user_count: Some(u32::try_from(count).unwrap_or(u32::MAX)),
         users_state: Some(State::Partial),
-        users: changed,
-    })
+        users: changes.to_vec(),
+    }
 }

@@ -92,9 +92,7 @@ impl Check {
             b'c' if fields(&line.value, 3).is_none() => Some(SdpDefect::MalformedConnection),
             b't' if !is_time(&line.value) => Some(SdpDefect::MalformedTime),
             b'm' if !is_media(&line.value) => Some(SdpDefect::MalformedMedia),
-            b'a' if !line.attribute().is_some_and(|(name, _)| grammar::is_sdp_token(name)) => {
-                Some(SdpDefect::MalformedLine)
-            }
+            b'a' if !is_attribute(line) => Some(SdpDefect::MalformedLine),
             _ => None,
         };
         if let Some(kind) = malformed {
@@ -245,6 +243,14 @@ impl Check {
             self.report(SdpDefect::AddressMismatch, span);
         }
     }
+}
+
+/// `attribute-name [":" byte-string]` (RFC 8866, 9), but for an empty value where a defect of its own tells of it.
+fn is_attribute(line: &Line) -> bool {
+    line.attribute().is_some_and(|(name, value)| {
+        let told = || media::is_checked_attribute(&String::from_utf8_lossy(name).to_ascii_lowercase());
+        grammar::is_sdp_token(name) && (!value.is_some_and(<[u8]>::is_empty) || told())
+    })
 }
 
 fn same_host(address: &str, host: &str) -> bool {

@@ -3,8 +3,8 @@
 use super::{Line, Media, Setup, grammar};
 use crate::wire::uri::MsrpUri;
 
-/// The attributes that have a field in [`Media`], with the level(s) at which they may stand.
-pub(super) const MEDIA_LEVEL: [&str; 5] = ["path", "accept-types", "accept-wrapped-types", "max-size", "chatroom"];
+/// The attributes with a field in [`Media`] that stand at media level alone.
+const MEDIA_LEVEL: [&str; 5] = ["path", "accept-types", "accept-wrapped-types", "max-size", "chatroom"];
 const DIRECTIONS: [&str; 4] = ["sendrecv", "sendonly", "recvonly", "inactive"];
 
 impl Setup {
@@ -155,6 +155,11 @@ pub(super) fn read_path(value: &[u8]) -> Option<Vec<MsrpUri>> {
 /// Whether a name, in lower case, is one of an attribute that [`Media`] has a field for.
 pub(super) fn is_own_attribute(name: &str) -> bool {
     MEDIA_LEVEL.contains(&name) || ["setup", "fingerprint"].contains(&name) || DIRECTIONS.contains(&name)
+}
+
+/// Whether the values of an attribute, its name in lower case, have a grammar that is checked.
+pub(super) fn is_checked_attribute(name: &str) -> bool {
+    MEDIA_LEVEL.contains(&name) || name == "setup"
 }
 
 fn read_formats(value: &[u8]) -> Option<Vec<String>> {

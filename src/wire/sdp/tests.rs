@@ -118,6 +118,8 @@ fn lines_off_their_grammar() {
     assert_eq!(changed("t=0 0\r\n", "t=0 0\r\nx=1\r\n"), [SdpDefect::UnknownLine('x')]);
     assert_eq!(changed("t=0 0\r\n", "t=0 0\r\n\r\n"), [SdpDefect::MalformedLine]);
     assert_eq!(changed("a=label:1", "a=:1"), [SdpDefect::MalformedLine]);
+    assert_eq!(changed("a=label:1", "a=label:"), [SdpDefect::MalformedLine]);
+    assert_eq!(changed("a=label:1", "a=la bel:1"), [SdpDefect::MalformedLine]);
 }
 
 #[test]

@@ -8,8 +8,8 @@ use super::{SipDefect, SipMessage, Start, long_name};
 use crate::wire::Span;
 use crate::wire::header::Header;
 
-/// Notes the violations; `spans` are those of the header lines.
-pub(super) fn message(tree: &SipMessage, spans: &[Span], defects: &mut Defects) {
+/// Notes the violations; `spans` are those of the header lines, `end` is where they end and a missing one would stand.
+pub(super) fn message(tree: &SipMessage, spans: &[Span], end: usize, defects: &mut Defects) {
     let mut seen = [false; SINGLE_COUNT];
     for (header, span) in tree.headers.0.iter().zip(spans) {
         if let Some((at, name)) = single(&header.name)
@@ -24,23 +24,35 @@ pub(super) fn message(tree: &SipMessage, spans: &[Span], defects: &mut Defects) 
             note(defects, SipDefect::MalformedValue(name), span.start, span.end);
         }
     }
-    mandatory(tree, spans, defects);
+    mandatory(tree, end, defects);
     cseq_method(tree, spans, defects);
 }
 
 /// The registered name of a header whose value is off its grammar.
 fn malformed(header: &Header) -> Option<&'static str> {
-    const CHECKED: [&str; 10] =
-        ["Call-ID", "Contact", "Content-Length", "CSeq", "From", "Max-Forwards", "Record-Route", "Route", "To", "Via"];
+    const CHECKED: [&str; 11] = [
+        "Call-ID",
+        "Contact",
+        "Content-Length",
+        "Expires",
+        "CSeq",
+        "From",
+        "Max-Forwards",
+        "Record-Route",
+        "Route",
+        "To",
+        "Via",
+    ];
     let long = long_name(&header.name);
     let name = CHECKED.into_iter().find(|name| name.as_bytes().eq_ignore_ascii_case(long))?;
     let text = header.text();
     let well_formed = match name {
         "Call-ID" => !text.is_empty() && !text.contains(char::is_whitespace),
         "Contact" => text == "*" || each(&text, |value| values::name_addr(value).is_some_and(|(_, strict)| strict)),
-        "Content-Length" => lines::content_length(text.as_bytes()).is_some(),
+        "Content-Length" => lines::number(text.as_bytes()).is_some(),
         "CSeq" => CSeq::parse(&text).is_some_and(|cseq| cseq.number < 1 << 31),
-        "Max-Forwards" => lines::content_length(text.as_bytes()).is_some_and(|hops| hops <= 255),
+        "Expires" => lines::number(text.as_bytes()).is_some_and(|seconds| u32::try_from(seconds).is_ok()),
+        "Max-Forwards" => lines::number(text.as_bytes()).is_some_and(|hops| hops <= 255),
         "Record-Route" | "Route" => {
             each(&text, |value| value.contains('<') && values::name_addr(value).is_some_and(|(_, strict)| strict))
         }
@@ -56,7 +68,7 @@ fn each(text: &str, well_formed: impl Fn(&str) -> bool) -> bool {
     !elements.is_empty() && elements.iter().all(|element| well_formed(element))
 }
 
-fn mandatory(tree: &SipMessage, spans: &[Span], defects: &mut Defects) {
+fn mandatory(tree: &SipMessage, end: usize, defects: &mut Defects) {
     let mut wanted = vec!["To", "From", "CSeq", "Call-ID", "Via"];
     match &tree.start {
         Start::Request { method, .. } => {
@@ -70,7 +82,6 @@ fn mandatory(tree: &SipMessage, spans: &[Span], defects: &mut Defects) {
         }
         Start::Response { .. } => {}
     }
-    let end = spans.last().map_or(0, |span| span.end);
     for name in wanted {
         if tree.lines(name).next().is_none() {
             note(defects, SipDefect::MissingHeader(name), end, end);

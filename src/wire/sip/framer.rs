@@ -165,7 +165,7 @@ fn announced(head: &[u8]) -> Result<usize, FramingError> {
         {
             let colon = memchr::memchr(b':', text).unwrap_or(text.len());
             let value = text.get(colon + 1..).unwrap_or_default();
-            return lines::content_length(value).ok_or(FramingError::BadContentLength);
+            return lines::number(value).ok_or(FramingError::BadContentLength);
         }
         at = whole.next();
     }

@@ -60,8 +60,8 @@ pub(super) fn is_token(octets: &[u8]) -> bool {
     !octets.is_empty() && octets.iter().all(|octet| octet.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(octet))
 }
 
-/// What a Content-Length says: `None` when it is no number. A number too great for this machine is its greatest.
-pub(super) fn content_length(value: &[u8]) -> Option<usize> {
+/// What a header of digits alone says: `None` when it is no number. A number too great for this machine is its greatest.
+pub(super) fn number(value: &[u8]) -> Option<usize> {
     let digits = value.trim_ascii();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;

@@ -31,7 +31,7 @@ pub enum SipDefect {
     MalformedStartLine,
     /// Not `SIP/2.0`.
     Version,
-    /// A Request-URI that cannot be read.
+    /// A Request-URI that cannot be read, or a SIP URI with headers, which must not stand there (RFC 3261, 19.1.1).
     MalformedRequestUri,
     /// A mandatory header is missing (RFC 3261, 8.1.1).
     MissingHeader(&'static str),

@@ -85,7 +85,7 @@ pub(super) fn message(octets: &Bytes, from: usize, carrier: Carrier) -> Parsed<S
     let raw_blank = (blank.line_end.len() != 2).then(|| octets.slice(blank.line_end.clone()));
     let rest = octets.slice(blank.next()..);
     let mut tree = SipMessage { start, raw_start, headers, raw_blank, body: rest, tail: Bytes::new() };
-    check::message(&tree, &spans, &mut defects);
+    check::message(&tree, &spans, blank.text.start, &mut defects);
     body(&mut tree, &spans, octets.len(), carrier, &mut defects);
     defects.sort_by_key(|defect| defect.span);
     Parsed { tree, defects }
@@ -147,7 +147,12 @@ fn request_line(text: &str, first: &Line, defects: &mut Defects) -> Start {
     if !version.is_empty() && version != "SIP/2.0" {
         note(defects, SipDefect::Version, end.saturating_sub(version.len()).max(at), end);
     }
-    if !uri.is_empty() && Uri::parse(uri).is_err() {
+    let fit = match Uri::parse(uri) {
+        Ok(Uri::Sip(uri)) => uri.headers.is_none(),
+        Ok(_) => true,
+        Err(_) => false,
+    };
+    if !uri.is_empty() && !fit {
         let offset = at + method.len().min(end - at);
         note(defects, SipDefect::MalformedRequestUri, offset, end);
     }
@@ -210,7 +215,7 @@ fn body(tree: &mut SipMessage, spans: &[Span], end: usize, carrier: Carrier, def
         .iter()
         .zip(spans)
         .find(|(header, _)| super::long_name(&header.name).eq_ignore_ascii_case(b"Content-Length"))
-        .map(|(header, span)| (lines::content_length(header.text().as_bytes()), *span));
+        .map(|(header, span)| (lines::number(header.text().as_bytes()), *span));
     match announced {
         None if carrier == Carrier::Stream => note(defects, SipDefect::MissingContentLength, start, start),
         Some((Some(length), span)) if length > tree.body.len() => {

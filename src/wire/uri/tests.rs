@@ -46,6 +46,11 @@ fn what_is_no_sip_uri() {
         "sip:a@b;x=",
         "sip:a@b;x=y=z",
         "sip:a@b?",
+        "sip:a@b?x",
+        "sip:a@b?=x",
+        "sip:a@-b",
+        "sip:a@b..c",
+        "sip:a@.",
         "sip:a b@c",
         "sip:a@b c",
         "sip:<a@b>",
@@ -140,7 +145,7 @@ fn the_same_participant_or_room() {
     }
     assert_eq!(Uri::parse("tel:+1").unwrap().to_string(), "tel:+1");
     assert_eq!(Uri::parse("xmpp:a@b").unwrap(), Uri::Other("xmpp:a@b".into()));
-    for text in ["", "alice", ":x", "1a:x", "im:", "im:a b", "<im:a>", "im:a>"] {
+    for text in ["", "alice", ":x", "1a:x", "im:", "im:a b", "<im:a>", "im:a>", "tel:alice", "tel:+", "tel:;x=1"] {
         assert!(Uri::parse(text).is_err(), "{text}");
     }
 }

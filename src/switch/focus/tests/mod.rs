@@ -3,6 +3,7 @@
 mod admission;
 mod conduct;
 mod faults;
+mod hostile;
 mod refusals;
 mod roster;
 mod session;

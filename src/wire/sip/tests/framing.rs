@@ -48,7 +48,8 @@ fn three_messages_with_keep_alives_between() {
 #[test]
 fn errors_last_and_do_not_depend_on_the_cut() {
     let long = [b"OPTIONS sip:a@b SIP/2.0\r\nX: ".as_slice(), &[b'a'; 2000]].concat();
-    let cases: [(&[u8], FramingError); 6] = [
+    let cases: [(&[u8], FramingError); 7] = [
+        (b"BYE sip:a@b SIP/2.0\r\nl: 18446744073709551621\r\n\r\nhello", FramingError::TooLong(1000)),
         (b"MSRP abcd SEND\r\n", FramingError::NotSip("MSRP abcd SEND".into())),
         (b"\x16\x03\x01", FramingError::NotSip("\\x16".into())),
         (b"BYE sip:a@b SIP/2.0\r\nContent-Length: x\r\n\r\n", FramingError::BadContentLength),
@@ -86,4 +87,21 @@ proptest! {
         let pieces: Vec<_> = octets.chunks(size).collect();
         prop_assert_eq!(frames(&pieces).0, frames(&[&octets]).0);
     }
+}
+
+#[test]
+fn spans_count_from_the_start_of_the_octets() {
+    let octets = [b"\r\n\r\n".to_vec(), crlf("BYE sip:a@b SIP/2.0\nCSeq: x\n\n")].concat();
+    let (frames, _) = frames(&[&octets]);
+    insta::assert_debug_snapshot!(frames);
+}
+
+#[test]
+fn endless_empty_lines_are_bounded() {
+    let mut framer = Framer::new(1000);
+    framer.push(&b"\r\n".repeat(500));
+    assert_eq!(framer.next_message(), None);
+    assert_eq!(framer.pending().len(), 1000);
+    framer.push(b"\r\n");
+    assert_eq!(framer.next_message(), Some(Err(FramingError::TooLong(1000))));
 }

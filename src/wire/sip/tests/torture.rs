@@ -183,6 +183,8 @@ fn start_lines_off_the_grammar() {
         ("MESSAGE sip:bob@example.com sip/2.0", vec![Version]),
         ("MESSAGE sip:bob@example.com", vec![MalformedStartLine]),
         ("MESSAGE nobodyKnowsThisScheme:totallyopaquecontent SIP/2.0", vec![]),
+        ("MESSAGE sip:user@example.com?Route=%3Csip:example.com%3E SIP/2.0", vec![MalformedRequestUri]),
+        ("MESSAGE soap.beep://192.0.2.103:3002 SIP/2.0", vec![]),
         ("MESSAGE SIP/2.0", vec![MalformedStartLine]),
     ];
     let (_, rest) = PLAIN.split_once('\n').unwrap();
@@ -202,6 +204,17 @@ fn ncl_scalar02_and_quotbal() {
         ("Max-Forwards: 70", "Max-Forwards: 300", vec![MalformedValue("Max-Forwards")]),
         ("To: <", "To: \"Mr. J. User <", vec![MalformedValue("To")]),
         ("To: <sip:bob@example.com>", "To: \"Watson, Thomas\" < t.watson@example.org >", vec![MalformedValue("To")]),
+        ("Max-Forwards: 70\n", "Max-Forwards: 70\nExpires: 4294967296\n", vec![MalformedValue("Expires")]),
+        (
+            "Max-Forwards: 70\n",
+            "Max-Forwards: 70\nContact: sip:user@example.com?Route=%3Csip:sip.example.com%3E\n",
+            vec![MalformedValue("Contact")],
+        ),
+        (
+            "To: <sip:bob@example.com>",
+            "To: \"Watson, Thomas\" < sip:t.watson@example.org >",
+            vec![MalformedValue("To")],
+        ),
         ("\"Alice\" <", "Bell, Alexander <", vec![MalformedValue("From")]),
         (
             "Via: SIP/2.0/UDP 192.0.2.1:5070;branch=z9hG4bK1",
@@ -224,4 +237,51 @@ fn ncl_scalar02_and_quotbal() {
     }
     let invite = PLAIN.replace("MESSAGE", "INVITE");
     assert_eq!(kinds(&read(&crlf(&invite))), [MissingHeader("Contact")]);
+}
+
+#[test]
+fn escnull_nulls_in_uris() {
+    let parsed = read(&crlf(
+        "REGISTER sip:example.com SIP/2.0\nTo: sip:null-%00-null@example.com\nFrom: sip:null-%00-null@example.com;tag=839923423\nMax-Forwards: 70\nCall-ID: escnull.39203ndfvkjdasfkq3w4otrq0adsfdfnavd\nCSeq: 14398234 REGISTER\nVia: SIP/2.0/UDP host5.example.com;branch=z9hG4bKkdjuw\nContact: <sip:%00@host5.example.com>\nContact: <sip:%00%00@host5.example.com>\nL:0\n\n",
+    ));
+    assert_eq!(kinds(&parsed), []);
+    let uris: Vec<_> = parsed.tree.contacts().iter().filter_map(|contact| contact.sip_uri()).collect();
+    assert!(!uris[0].equivalent(&uris[1]));
+    assert_eq!(parsed.tree.headers.0.last().map(|length| length.separator.as_ref()), Some(&b":"[..]));
+}
+
+#[test]
+fn clerr_the_length_says_more_than_there_is() {
+    let octets = crlf(&format!(
+        "INVITE sip:user@example.com SIP/2.0\nMax-Forwards: 80\nTo: sip:j.user@example.com\nFrom: sip:caller@example.net;tag=93942939o2\nContact: <sip:caller@hungry.example.net>\nCall-ID: clerr.0ha0isndaksdjweiafasdk3\nCSeq: 8 INVITE\nVia: SIP/2.0/UDP host5.example.com;branch=z9hG4bK-39234-23523\nContent-Type: application/sdp\nContent-Length: 9999\n\n{SDP}"
+    ));
+    let parsed = read(&octets);
+    assert_eq!(kinds(&parsed), [BodyTooShort]);
+    let span = parsed.defects[0].span;
+    assert_eq!(&octets[span.start..span.end], b"Content-Length: 9999\r\n");
+    assert_eq!(parsed.tree.body.len(), 150);
+}
+
+#[test]
+fn scalarlg_and_badvers() {
+    let parsed = read(&crlf(
+        "SIP/2.0 503 Service Unavailable\nVia: SIP/2.0/TCP host129.example.com;branch=z9hG4bKzzxdiwo34sw;received=192.0.2.129\nTo: <sip:user@example.com>\nFrom: <sip:other@example.net>;tag=2easdjfejw\nCSeq: 9292394834772304023312 OPTIONS\nCall-ID: scalarlg.noase0of0234hn2qofoaf0232aewf2394r\nRetry-After: 949302838503028349304023988\nWarning: 1812 overture \"In Progress\"\nContent-Length: 0\n\n",
+    ));
+    assert_eq!(kinds(&parsed), [MalformedValue("CSeq")]);
+    assert_eq!(parsed.tree.cseq(), None);
+    let parsed = read(&crlf(
+        "OPTIONS sip:t.watson@example.org SIP/7.0\nVia:     SIP/7.0/UDP c.example.com;branch=z9hG4bKkdjuw\nMax-Forwards:     70\nFrom:    A. Bell <sip:a.g.bell@example.com>;tag=qweoiqpe\nTo:      T. Watson <sip:t.watson@example.org>\nCall-ID: badvers.31417@c.example.com\nCSeq:    1 OPTIONS\nl: 0\n\n",
+    ));
+    assert_eq!(kinds(&parsed), [Version]);
+    assert_eq!(parsed.tree.from().and_then(|from| from.display_name).as_deref(), Some("A. Bell"));
+    insta::assert_debug_snapshot!(parsed.defects);
+}
+
+#[test]
+fn baddn_is_read_and_reported() {
+    let parsed = read(&crlf(
+        "OPTIONS sip:t.watson@example.org SIP/2.0\nVia:     SIP/2.0/UDP c.example.com:5060;branch=z9hG4bKkdjuw\nMax-Forwards:      70\nFrom:    Bell, Alexander <sip:a.g.bell@example.com>;tag=43\nTo:      Watson, Thomas <sip:t.watson@example.org>\nCall-ID: baddn.31415@c.example.com\nAccept: application/sdp\nCSeq:    3923239 OPTIONS\nl: 0\n\n",
+    ));
+    assert_eq!(kinds(&parsed), [MalformedValue("From"), MalformedValue("To")]);
+    assert_eq!(parsed.tree.from().map(|from| from.uri).as_deref(), Some("sip:a.g.bell@example.com"));
 }

@@ -54,3 +54,21 @@ fn cseq_and_lists() {
     }
     assert_eq!(split_list(r#"a, "b,\",c" ,,<d,"e>,f"#), ["a", r#""b,\",c""#, "<d,\"e>", "f"]);
 }
+
+#[test]
+fn parameter_values_in_quotes() {
+    let value = NameAddr::parse(r#"<sip:a@b>;methods="INVITE,BYE";x="say \"hi\" \\;";y=z;w"#).unwrap();
+    assert_eq!(value.params.value("methods"), Some("INVITE,BYE"));
+    assert_eq!(value.params.unescaped("X").as_deref(), Some("say \"hi\" \\;"));
+    assert_eq!(value.params.unescaped("y").as_deref(), Some("z"));
+    assert_eq!(value.params.unescaped("w"), None);
+    assert_eq!(value.to_string(), r#"<sip:a@b>;methods="INVITE,BYE";x="say \"hi\" \\;";y=z;w"#);
+}
+
+#[test]
+fn rport_is_filled_in_its_place() {
+    let mut via = Via::parse("SIP/2.0/UDP 10.1.1.1:4540;rport;branch=z9hG4bKkjshdyff").unwrap();
+    via.params.set("received", Some("192.0.2.1"));
+    via.params.set("RPORT", Some("9988"));
+    assert_eq!(via.to_string(), "SIP/2.0/UDP 10.1.1.1:4540;rport=9988;branch=z9hG4bKkjshdyff;received=192.0.2.1");
+}
