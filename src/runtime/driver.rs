@@ -57,7 +57,9 @@ impl Driver {
 
     /// Changes whenever the machine has been given an input or a timeout: what it knows may be new.
     pub fn stirred(&self) -> watch::Receiver<u64> {
-        self.stirred.clone()
+        let mut stirred = self.stirred.clone();
+        stirred.mark_unchanged();
+        stirred
     }
 
     /// Lets what the machine has to say leave, closes all streams, and ends; takes no longer than `bound`.
