@@ -149,4 +149,8 @@ pub trait Machine {
     fn poll_output(&mut self) -> Option<Output>;
     /// When [`Machine::handle_timeout`] wants to be called next.
     fn poll_timeout(&self) -> Option<Moment>;
+    /// Streams that nothing shall be read from for now, so that the other end feels back-pressure.
+    fn unread(&self) -> &[Connection] {
+        &[]
+    }
 }

@@ -45,6 +45,14 @@ pub enum Crossing {
     Sent(Bytes),
     /// The implementation under test sent these octets.
     Received(Bytes),
+    /// So many octets crossed that were not kept, because the record had reached its bound: from here on this PCO
+    /// cannot be read in this direction.
+    Omitted {
+        /// Whether the tester sent them.
+        sent: bool,
+        /// How many.
+        octets: usize,
+    },
     /// The tester closed the stream.
     ClosedByTester,
     /// The implementation under test closed the stream, or it broke.

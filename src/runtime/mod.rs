@@ -1,1 +1,19 @@
-//! runtime.
+//! The only room with sockets, TLS, wall clock and randomness.
+//!
+//! A [`Link`] carries [`crate::port::Machine`]s to a network: sockets today; a twin in memory with a virtual clock fits
+//! behind the same enum, since a driver knows streams and datagrams only through it.
+
+mod clock;
+mod driver;
+mod link;
+mod recorder;
+mod seed;
+mod stream;
+mod tls;
+
+pub use clock::Clock;
+pub use driver::{Driver, Ports, drive};
+pub use link::{BindError, Datagrams, Link, Listener};
+pub use recorder::Recorder;
+pub use seed::{fresh_seed, rng_for};
+pub use tls::{ClientTls, Identity as TlsIdentity, TlsError, Trust};

@@ -6,7 +6,11 @@
 pub mod config;
 pub mod fault;
 pub mod focus;
+pub mod machine;
 pub mod media;
+
+pub use focus::settings::{Limits, SwitchSettings, Timers};
+pub use machine::Switch;
 
 use crate::port::Security;
 use crate::wire::uri::{MsrpUri, Uri};

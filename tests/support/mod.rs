@@ -42,15 +42,14 @@ impl fmt::Display for Direction {
 #[derive(Debug, Default)]
 pub struct Conversations {
     pub datagrams: Vec<(Direction, Vec<u8>)>,
-    pub streams: Vec<Stream>,
+    pub streams: Vec<(Direction, Vec<u8>)>,
 }
 
 /// One direction of a TCP connection.
-#[derive(Debug)]
-pub struct Stream {
-    pub direction: Direction,
+struct Stream {
+    direction: Direction,
     /// What came without a gap.
-    pub octets: Vec<u8>,
+    octets: Vec<u8>,
     /// Sequence number of the first octet.
     first: u32,
     /// What came ahead of a gap, by its distance from the first octet.
@@ -59,7 +58,7 @@ pub struct Stream {
 
 impl Stream {
     /// Octets behind a gap that was never filled.
-    pub fn lost(&self) -> usize {
+    fn lost(&self) -> usize {
         self.ahead.values().map(Vec::len).sum()
     }
 
@@ -84,17 +83,27 @@ impl Stream {
 /// Reads a capture.
 pub fn read(path: &Path) -> Conversations {
     let mut reader = PcapNgReader::new(File::open(path).unwrap()).unwrap();
-    let mut conversations = Conversations::default();
+    let mut packets = Packets::default();
     while let Some(block) = reader.next_block() {
         if let Block::EnhancedPacket(packet) = block.unwrap() {
             assert_eq!(packet.original_len as usize, packet.data.len(), "captured whole");
-            conversations.take(&packet.data);
+            packets.take(&packet.data);
         }
     }
-    conversations
+    for stream in &packets.streams {
+        assert_eq!(stream.lost(), 0, "octets behind a gap: {}", stream.direction);
+    }
+    let streams = packets.streams.into_iter().map(|stream| (stream.direction, stream.octets)).collect();
+    Conversations { datagrams: packets.datagrams, streams }
 }
 
-impl Conversations {
+#[derive(Default)]
+struct Packets {
+    datagrams: Vec<(Direction, Vec<u8>)>,
+    streams: Vec<Stream>,
+}
+
+impl Packets {
     fn take(&mut self, frame: &[u8]) {
         let packet = SlicedPacket::from_ethernet(frame).unwrap();
         let (from, to): (IpAddr, IpAddr) = match &packet.net {

@@ -23,9 +23,12 @@ const CONTENT_TYPE: &str = "Content-Type";
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CpimDefect {
-    /// A line of a header block without colon, or with an empty name, or a CPIM header with a name off the grammar (RFC
-    /// 3862, 3.6).
+    /// A line of a header block without colon, or with an empty name, or a CPIM header with a name off the grammar or a
+    /// control character in its value (RFC 3862, 3.6).
     MalformedHeader,
+    /// Other than one space after the colon (and parameters) of a CPIM header, or blanks at an end of its line (RFC 3862,
+    /// 2.2).
+    HeaderSpacing,
     /// A line not ended by CRLF.
     BareLineEnd,
     /// Content-Type stands in the CPIM header block instead of one of its own (RFC 3862, 2.1).

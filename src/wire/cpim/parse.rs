@@ -143,8 +143,8 @@ fn check(tree: &CpimMessage, after_headers: Range<usize>, defects: &mut Defects)
         }
         if header.is(CONTENT_TYPE) {
             defects.add(CpimDefect::Glued, line);
-        } else if !header.name.is_empty() && !is_header_name(&header.name) {
-            defects.add(CpimDefect::MalformedHeader, line);
+        } else if !header.name.is_empty() {
+            check_line(header, line, defects);
         }
     }
     if froms == 0 {
@@ -155,6 +155,19 @@ fn check(tree: &CpimMessage, after_headers: Range<usize>, defects: &mut Defects)
     }
     if tree.content_media_type().is_none() {
         defects.add(CpimDefect::MissingContentType, after_headers);
+    }
+}
+
+/// The line of a CPIM header against RFC 3862, 2.2 and 3.6.
+fn check_line(header: &Header, line: Range<usize>, defects: &mut Defects) {
+    let (name, value) = (header.name.trim_ascii(), header.value.trim_ascii());
+    if !is_header_name(name) || value.iter().any(u8::is_ascii_control) {
+        defects.add(CpimDefect::MalformedHeader, line.clone());
+    }
+    let parameters = &*header.separator == b":" && header.value.starts_with(b";");
+    let spaced = parameters || &*header.separator == b": ";
+    if !spaced || name.len() < header.name.len() || value.len() < header.value.len() {
+        defects.add(CpimDefect::HeaderSpacing, line);
     }
 }
 

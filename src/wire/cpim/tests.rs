@@ -138,6 +138,11 @@ fn each_violation_has_its_name() {
     assert_eq!(with("no colon\r\n").1, [MalformedHeader]);
     assert_eq!(with(": x\r\n").1, [MalformedHeader]);
     assert_eq!(with("a b: x\r\n").1, [MalformedHeader]);
+    assert_eq!(with("X: a\u{7}b\r\n").1, [MalformedHeader]);
+    for spacing in ["X:  y\r\n", "X:y\r\n", "X: y \r\n", " X: y\r\n", "X : y\r\n", "X:\ty\r\n"] {
+        assert_eq!(with(spacing).1, [HeaderSpacing], "{spacing:?}");
+    }
+    assert_eq!(with("X: \r\n").1, []);
     assert_eq!(defects(PEOPLE), [Unterminated, MissingContentType]);
     assert_eq!(defects(&format!("{PEOPLE}\r\nHello")), [MissingContentType]);
     assert_eq!(defects(&format!("{PEOPLE}\r\n\r\nHello")), [MissingContentType]);
@@ -187,4 +192,19 @@ proptest! {
         }
         let _ = (parsed.tree.froms(), parsed.tree.tos(), Address::parse(&octets));
     }
+}
+
+#[test]
+fn the_tree_of_an_odd_object() {
+    let octets = b"From: \"A\\\"\" <sip:a@x>\r\n\
+        NS: x <urn:ietf:params:cpim-headers:>\r\n\
+        x.To:  <sip:b@x> \r\n\
+        to: nobody\r\n\
+        \r\n\
+        MIME-Version: 1.0\n\
+        Content-Type: Text/Plain; charset=\"utf8\"\n\
+        \n\
+        Content-Type: text\r\n\r\nHi";
+    let parsed = CpimMessage::parse(Bytes::from_static(octets));
+    insta::assert_debug_snapshot!((&parsed, parsed.tree.froms(), parsed.tree.tos()));
 }

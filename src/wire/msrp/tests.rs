@@ -225,3 +225,4 @@ fn spans_point_at_the_line() {
 }
 
 mod framing;
+mod trees;

@@ -48,7 +48,8 @@ fn three_messages_with_keep_alives_between() {
 #[test]
 fn errors_last_and_do_not_depend_on_the_cut() {
     let long = [b"OPTIONS sip:a@b SIP/2.0\r\nX: ".as_slice(), &[b'a'; 2000]].concat();
-    let cases: [(&[u8], FramingError); 6] = [
+    let cases: [(&[u8], FramingError); 7] = [
+        (b"BYE sip:a@b SIP/2.0\r\nl: 18446744073709551621\r\n\r\nhello", FramingError::TooLong(1000)),
         (b"MSRP abcd SEND\r\n", FramingError::NotSip("MSRP abcd SEND".into())),
         (b"\x16\x03\x01", FramingError::NotSip("\\x16".into())),
         (b"BYE sip:a@b SIP/2.0\r\nContent-Length: x\r\n\r\n", FramingError::BadContentLength),

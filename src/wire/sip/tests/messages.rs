@@ -97,3 +97,96 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn compact_names_stand_for_these() {
+    let registered = [
+        ("a", "Accept-Contact"),
+        ("b", "Referred-By"),
+        ("c", "Content-Type"),
+        ("d", "Request-Disposition"),
+        ("e", "Content-Encoding"),
+        ("f", "From"),
+        ("i", "Call-ID"),
+        ("j", "Reject-Contact"),
+        ("k", "Supported"),
+        ("l", "Content-Length"),
+        ("m", "Contact"),
+        ("o", "Event"),
+        ("r", "Refer-To"),
+        ("s", "Subject"),
+        ("t", "To"),
+        ("u", "Allow-Events"),
+        ("v", "Via"),
+        ("x", "Session-Expires"),
+        ("y", "Identity"),
+    ];
+    let message = registered.iter().fold(SipMessage::response(200, "OK"), |message, (compact, long)| {
+        message.with(&compact.to_uppercase(), (*long).to_owned())
+    });
+    for (compact, long) in registered {
+        assert_eq!(message.header(&long.to_lowercase()).as_deref(), Some(long));
+        assert_eq!(message.header(compact).as_deref(), Some(long));
+    }
+    assert_eq!(message.header("z"), None);
+}
+
+#[test]
+fn headers_that_stand_once() {
+    let once = [
+        "Call-ID",
+        "Content-Disposition",
+        "Content-Length",
+        "Content-Type",
+        "CSeq",
+        "Date",
+        "Event",
+        "Expires",
+        "From",
+        "Max-Forwards",
+        "MIME-Version",
+        "Min-Expires",
+        "Min-SE",
+        "Organization",
+        "Priority",
+        "Refer-To",
+        "Reply-To",
+        "Retry-After",
+        "Server",
+        "Session-Expires",
+        "Subject",
+        "Subscription-State",
+        "To",
+        "User-Agent",
+    ];
+    for name in once {
+        let parsed = read(&crlf(&format!("BYE sip:a@b SIP/2.0\n{name}: 1\nX: y\n{name}: 1\n\n")));
+        assert!(kinds(&parsed).contains(&RepeatedHeader(name)), "{name}");
+    }
+    for name in ["Via", "Contact", "Route", "Record-Route", "Supported", "WWW-Authenticate", "Allow", "Accept", "X-Own"]
+    {
+        let parsed = read(&crlf(&format!("BYE sip:a@b SIP/2.0\n{name}: 1\n{name}: 1\n\n")));
+        assert!(!kinds(&parsed).iter().any(|kind| matches!(kind, RepeatedHeader(_))), "{name}");
+    }
+}
+
+#[test]
+fn folding_by_tabs_and_lines_of_blanks() {
+    let parsed = read(&crlf(&PLAIN.replace("Call-ID: a@b", "Subject: one\n\ttwo\n \n  three\nCall-ID: a@b")));
+    assert_eq!(kinds(&parsed), []);
+    let subject = parsed.tree.header("s").unwrap();
+    assert_eq!(subject.split_whitespace().collect::<Vec<_>>(), ["one", "two", "three"]);
+    let raw = parsed.tree.headers.get("Subject").unwrap();
+    assert_eq!(&raw.value[..], b"one\r\n\ttwo\r\n \r\n  three");
+}
+
+#[test]
+fn an_answered_invite_names_its_contact() {
+    let answer = |status: &str, method: &str| {
+        let (_, rest) = PLAIN.split_once('\n').unwrap();
+        kinds(&read(&crlf(&format!("SIP/2.0 {status}\n{}", rest.replace("MESSAGE", method)))))
+    };
+    assert_eq!(answer("200 OK", "INVITE"), [MissingHeader("Contact")]);
+    assert_eq!(answer("200 OK", "BYE"), []);
+    assert_eq!(answer("486 Busy Here", "INVITE"), []);
+}

@@ -64,3 +64,11 @@ fn parameter_values_in_quotes() {
     assert_eq!(value.params.unescaped("w"), None);
     assert_eq!(value.to_string(), r#"<sip:a@b>;methods="INVITE,BYE";x="say \"hi\" \\;";y=z;w"#);
 }
+
+#[test]
+fn rport_is_filled_in_its_place() {
+    let mut via = Via::parse("SIP/2.0/UDP 10.1.1.1:4540;rport;branch=z9hG4bKkjshdyff").unwrap();
+    via.params.set("received", Some("192.0.2.1"));
+    via.params.set("RPORT", Some("9988"));
+    assert_eq!(via.to_string(), "SIP/2.0/UDP 10.1.1.1:4540;rport=9988;branch=z9hG4bKkjshdyff;received=192.0.2.1");
+}

@@ -1,0 +1,329 @@
+//! Streams: framing, the write window, and which sessions are bound to which stream (RFC 4975, 5.4).
+
+use std::collections::{BTreeSet, VecDeque};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::session::{Binding, Pending, Piece};
+use super::{Media, MediaEvent};
+use crate::port::{Connection, Moment, Output, Protocol, Security};
+use crate::switch::SessionId;
+use crate::wire::msrp::{ByteRange, Framer, MsrpMessage};
+use crate::wire::uri::MsrpUri;
+
+/// The port of MSRP where a URI has none (RFC 4975, 15.4).
+const DEFAULT_PORT: u16 = 2855;
+
+/// Most responses that may be outstanding on a session before its queue waits.
+const MOST_PENDING: usize = 4096;
+
+pub(super) struct Link {
+    /// Connected, not only being connected.
+    pub(super) ready: bool,
+    pub(super) secured: bool,
+    framer: Framer,
+    /// Written and not yet taken by the network.
+    unsent: usize,
+    /// Bound sessions.
+    pub(super) sessions: BTreeSet<SessionId>,
+    /// Sessions with something to send, in turn.
+    sending: VecDeque<SessionId>,
+    /// Host, port and scheme that the switch connected to, for other sessions to use.
+    target: Option<(String, u16, bool)>,
+}
+
+impl Media {
+    pub(super) fn connected(&mut self, now: Moment, connection: Connection, remote: SocketAddr, secured: bool) {
+        let framing = self.settings.framing;
+        let asked_for = self.links.contains_key(&connection);
+        let link = self.links.entry(connection).or_insert_with(|| Link::new(Framer::new(framing)));
+        link.ready = true;
+        link.secured = secured;
+        self.note(now, format!("{connection:?} with {remote}{}", if secured { " over TLS" } else { "" }));
+        let waiting: Vec<SessionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, session)| session.binding == Binding::Connecting(connection))
+            .map(|(id, _)| *id)
+            .collect();
+        for session in waiting {
+            self.open_session(now, session, connection);
+        }
+        if asked_for {
+            self.close_if_unused(connection);
+        }
+    }
+
+    /// Connects, or takes a stream to the same host, port and scheme that is there already.
+    pub(super) fn connect_if_active(&mut self, now: Moment, session: SessionId) {
+        let Some(state) = self.sessions.get(&session) else { return };
+        if matches!(state.binding, Binding::Bound(_) | Binding::Connecting(_)) {
+            return;
+        }
+        let Some(peer) = &state.peer else { return };
+        let (Some(security), Some(first)) = (peer.connect.clone(), peer.path.first().cloned()) else { return };
+        let port = first.port.unwrap_or(DEFAULT_PORT);
+        let target = (first.host.to_ascii_lowercase(), port, first.secure);
+        // A fingerprint speaks of one endpoint only: such a stream is not shared.
+        let pinned = matches!(&security, Security::Tls { fingerprint: Some(_), .. });
+        let known = self
+            .links
+            .iter()
+            .find(|(_, link)| !pinned && link.target.as_ref() == Some(&target))
+            .map(|(connection, link)| (*connection, link.ready));
+        if let Some((connection, ready)) = known {
+            if ready {
+                self.open_session(now, session, connection);
+            } else {
+                self.set_binding(session, Binding::Connecting(connection));
+            }
+            return;
+        }
+        let Some(address) = address_of(&first, port) else {
+            self.lose(now, session, &format!("{} is no address to connect to", first.host));
+            return;
+        };
+        let connection = Connection::opened(self.connections_made);
+        self.connections_made += 1;
+        let mut link = Link::new(Framer::new(self.settings.framing));
+        link.target = Some(target).filter(|_| !pinned);
+        self.links.insert(connection, link);
+        self.set_binding(session, Binding::Connecting(connection));
+        self.outputs.push_back(Output::Connect { connection, protocol: Protocol::Msrp, to: address, security });
+    }
+
+    /// As the active side: binds and sends the first SEND at once (RFC 4975, 5.4).
+    fn open_session(&mut self, now: Moment, session: SessionId, connection: Connection) {
+        self.bind(now, session, connection);
+        let message_id: Arc<str> = self.token(16).into();
+        let transaction = self.token(11);
+        let Some(state) = self.sessions.get_mut(&session) else { return };
+        let Some(peer) = &state.peer else { return };
+        let request = MsrpMessage::request(&transaction, "SEND")
+            .with("To-Path", join(&peer.path))
+            .with("From-Path", state.local.to_string())
+            .with("Message-ID", message_id.to_string())
+            .with("Byte-Range", "1-0/0");
+        let deadline = now + self.settings.transaction_timeout;
+        state.pending.push_back(Pending { transaction, message_id, deadline });
+        self.write(connection, request.octets());
+        self.welcome(now, session);
+        self.pump(now, connection);
+    }
+
+    /// Ties a session to a stream.
+    pub(super) fn bind(&mut self, now: Moment, session: SessionId, connection: Connection) {
+        let previous = self.sessions.get(&session).map(|state| state.binding);
+        self.set_binding(session, Binding::Bound(connection));
+        if let Some(link) = self.links.get_mut(&connection) {
+            link.sessions.insert(session);
+        }
+        if let Some(Binding::Connecting(other)) = previous
+            && other != connection
+        {
+            self.close_if_unused(other);
+        }
+        self.note(now, format!("session {} bound to {connection:?}", session.0));
+        self.events.push_back(MediaEvent::Bound { session });
+    }
+
+    /// Unties a session from its stream, and closes the stream if that was its last one.
+    pub(super) fn unbind(&mut self, session: SessionId) {
+        let Some(state) = self.sessions.get_mut(&session) else { return };
+        let binding = std::mem::replace(&mut state.binding, Binding::Lost);
+        state.clear_queue();
+        state.congested_since = None;
+        if let Binding::Bound(connection) | Binding::Connecting(connection) = binding {
+            if let Some(link) = self.links.get_mut(&connection) {
+                link.sessions.remove(&session);
+            }
+            self.close_if_unused(connection);
+        }
+    }
+
+    /// Gives a session up and tells the focus.
+    pub(super) fn lose(&mut self, now: Moment, session: SessionId, reason: &str) {
+        if self.sessions.get(&session).is_none_or(|state| state.binding == Binding::Lost) {
+            return;
+        }
+        self.note(now, format!("session {} lost: {reason}", session.0));
+        self.abort_transfers_of(now, session);
+        self.unbind(session);
+        self.events.push_back(MediaEvent::Lost { session, reason: reason.to_owned() });
+    }
+
+    pub(super) fn link_gone(&mut self, now: Moment, connection: Connection, reason: &str) {
+        if self.links.remove(&connection).is_none() {
+            return;
+        }
+        let sessions: Vec<SessionId> = self
+            .sessions
+            .iter()
+            .filter(
+                |(_, session)| matches!(session.binding, Binding::Bound(c) | Binding::Connecting(c) if c == connection),
+            )
+            .map(|(id, _)| *id)
+            .collect();
+        self.note(now, format!("{connection:?} gone: {reason}"));
+        for session in sessions {
+            self.lose(now, session, reason);
+        }
+    }
+
+    /// Closes a stream from our side; its sessions are lost.
+    pub(super) fn abandon(&mut self, now: Moment, connection: Connection, reason: &str) {
+        if self.links.contains_key(&connection) {
+            self.outputs.push_back(Output::Close { connection });
+            self.link_gone(now, connection, reason);
+        }
+    }
+
+    fn close_if_unused(&mut self, connection: Connection) {
+        let used = self
+            .sessions
+            .values()
+            .any(|session| matches!(session.binding, Binding::Bound(c) | Binding::Connecting(c) if c == connection));
+        if !used && self.links.remove(&connection).is_some() {
+            self.outputs.push_back(Output::Close { connection });
+        }
+    }
+
+    pub(super) fn received(&mut self, now: Moment, connection: Connection, octets: &[u8]) {
+        let Some(link) = self.links.get_mut(&connection) else { return };
+        link.framer.push(octets);
+        while let Some(link) = self.links.get_mut(&connection) {
+            match link.framer.next_message() {
+                None => break,
+                Some(Ok(framed)) => self.message(now, connection, framed),
+                Some(Err(error)) => {
+                    self.abandon(now, connection, &error.to_string());
+                    break;
+                }
+            }
+        }
+    }
+
+    pub(super) fn taken(&mut self, now: Moment, connection: Connection, count: usize) {
+        if let Some(link) = self.links.get_mut(&connection) {
+            link.unsent = link.unsent.saturating_sub(count);
+        }
+        self.pump(now, connection);
+    }
+
+    /// Writes at once: responses and REPORTs, which come before waiting messages (RFC 4975, 7.1.1).
+    pub(super) fn write(&mut self, connection: Connection, octets: Bytes) {
+        if let Some(link) = self.links.get_mut(&connection) {
+            link.unsent += octets.len();
+            self.outputs.push_back(Output::Write { connection, octets });
+        }
+    }
+
+    /// Whether a stream has taken so little for so much that even responses must not pile up any more.
+    pub(super) fn is_clogged(&self, connection: Connection) -> bool {
+        let most = self.settings.window + self.settings.queue_bound;
+        self.links.get(&connection).is_some_and(|link| link.unsent > most)
+    }
+
+    /// Lets a bound session send what waits for it.
+    pub(super) fn pump_session(&mut self, now: Moment, session: SessionId) {
+        if let Some(Binding::Bound(connection)) = self.sessions.get(&session).map(|state| state.binding) {
+            if let Some(link) = self.links.get_mut(&connection)
+                && !link.sending.contains(&session)
+            {
+                link.sending.push_back(session);
+            }
+            self.pump(now, connection);
+        }
+    }
+
+    /// Sends waiting pieces while the window has room, one piece of each session in turn.
+    pub(super) fn pump(&mut self, now: Moment, connection: Connection) {
+        let window = self.settings.window;
+        let mut touched = BTreeSet::new();
+        while let Some(link) = self.links.get_mut(&connection) {
+            if !link.ready || link.unsent >= window {
+                break;
+            }
+            let Some(session) = link.sending.pop_front() else { break };
+            let Some(state) = self.sessions.get_mut(&session) else { continue };
+            if state.binding != Binding::Bound(connection) || state.pending.len() >= MOST_PENDING {
+                continue;
+            }
+            let Some(piece) = state.pop() else { continue };
+            self.send_piece(now, session, connection, &piece);
+            touched.insert(session);
+            if let Some(link) = self.links.get_mut(&connection) {
+                link.sending.push_back(session);
+            }
+        }
+        for session in touched {
+            self.relieve(now, session);
+        }
+    }
+
+    fn send_piece(&mut self, now: Moment, session: SessionId, connection: Connection, piece: &Piece) {
+        let mut transaction = self.token(11);
+        // The end-line must not stand in the body (RFC 4975, 7.1).
+        while memchr::memmem::find(&piece.body, format!("-------{transaction}").as_bytes()).is_some() {
+            transaction = self.token(11);
+        }
+        let Some(state) = self.sessions.get_mut(&session) else { return };
+        let Some(peer) = &state.peer else { return };
+        let length = piece.body.len() as u64;
+        // An empty chunk has no last octet.
+        let end = if length == 0 && piece.start > 1 { None } else { Some(piece.start + length - 1) };
+        let range = ByteRange { start: piece.start, end, total: piece.total };
+        let mut request = MsrpMessage::request(&transaction, "SEND")
+            .with("To-Path", join(&peer.path))
+            .with("From-Path", state.local.to_string())
+            .with("Message-ID", piece.message_id.to_string())
+            .with("Byte-Range", range.to_string());
+        if piece.content.success_report {
+            request = request.with("Success-Report", "yes");
+        }
+        for (name, value) in &piece.content.others {
+            request = request.with(name, value.clone());
+        }
+        request = request.with("Content-Type", piece.content.content_type.clone()).flagged(piece.flag);
+        request.body = Some(piece.body.clone());
+        let deadline = now + self.settings.transaction_timeout;
+        state.pending.push_back(Pending { transaction, message_id: piece.message_id.clone(), deadline });
+        self.write(connection, request.octets());
+    }
+
+    fn set_binding(&mut self, session: SessionId, binding: Binding) {
+        if let Some(state) = self.sessions.get_mut(&session) {
+            state.binding = binding;
+        }
+    }
+}
+
+impl Link {
+    fn new(framer: Framer) -> Self {
+        Self {
+            ready: false,
+            secured: false,
+            framer,
+            unsent: 0,
+            sessions: BTreeSet::new(),
+            sending: VecDeque::new(),
+            target: None,
+        }
+    }
+}
+
+/// A path as To-Path wants it.
+pub(super) fn join(path: &[MsrpUri]) -> String {
+    path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// The address of a URI with an address literal; names would need a resolver, but for the one name that means us.
+fn address_of(uri: &MsrpUri, port: u16) -> Option<SocketAddr> {
+    let host = uri.host.trim_start_matches('[').trim_end_matches(']');
+    if host.eq_ignore_ascii_case("localhost") {
+        return Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port));
+    }
+    host.parse::<IpAddr>().ok().map(|address| SocketAddr::new(address, port))
+}

@@ -1,0 +1,292 @@
+//! Nicknames: who holds which, and the NICKNAME method (RFC 7701, 7; RFC 8266).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use precis_profiles::Nickname;
+use precis_profiles::precis_core::profile::{Profile, Rules, stabilize};
+
+use super::request::{Refusal, unreadable};
+use super::session::Session;
+use super::{Media, MediaEvent, seconds};
+use crate::port::{Connection, Moment};
+use crate::switch::config::RoomPolicy;
+use crate::switch::fault::{Fault, FaultSet};
+use crate::switch::{RoomId, SessionId, UserId};
+use crate::wire::msrp::{Flag, Framed, parse_nickname};
+
+#[derive(Debug)]
+struct Holding {
+    user: UserId,
+    /// As the user wrote it.
+    text: String,
+    /// The sessions that asked for it: no other session of the user has it (RFC 7701, 7.1).
+    sessions: BTreeSet<SessionId>,
+    /// The later, the higher.
+    granted: u64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    user: UserId,
+    until: Moment,
+}
+
+/// The nicknames of one room. Two that are equal by RFC 8266 have one key.
+#[derive(Debug)]
+pub(super) struct Nicknames {
+    quarantine: Duration,
+    octet_by_octet: bool,
+    reserved: BTreeSet<String>,
+    held: BTreeMap<String, Holding>,
+    kept: BTreeMap<String, Kept>,
+    grants: u64,
+}
+
+/// Why a nickname is not granted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Denied {
+    /// It is none, or nothing is left of it after preparation.
+    Malformed,
+    /// It is a reserved word.
+    Reserved,
+    /// Another user has it.
+    Taken,
+    /// Another user had it and may still come back for it.
+    Quarantined,
+}
+
+impl Nicknames {
+    pub(super) fn new(policy: &RoomPolicy, faults: FaultSet) -> Self {
+        let octet_by_octet = faults.has(Fault::NicknameCaseSensitive);
+        let mut nicknames = Self {
+            quarantine: if faults.has(Fault::QuarantineIgnored) {
+                Duration::ZERO
+            } else {
+                seconds(policy.nickname_quarantine)
+            },
+            octet_by_octet,
+            reserved: BTreeSet::new(),
+            held: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            grants: 0,
+        };
+        if faults.has(Fault::ReservedNicknameGranted) {
+            return nicknames;
+        }
+        nicknames.reserved = policy.reserved_nicknames.iter().filter_map(|word| key_of(word, octet_by_octet)).collect();
+        nicknames
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.held.clear();
+        self.kept.clear();
+    }
+
+    /// The latest nickname that the user still holds.
+    pub(super) fn shown(&self, user: UserId) -> Option<&str> {
+        let of_user = self.held.values().filter(|holding| holding.user == user);
+        of_user.max_by_key(|holding| holding.granted).map(|holding| holding.text.as_str())
+    }
+
+    /// Gives a session a nickname. The one it had is released only if the new one is granted (RFC 7701, 7.2).
+    pub(super) fn request(
+        &mut self,
+        now: Moment,
+        user: UserId,
+        session: SessionId,
+        text: &str,
+        conflicts: bool,
+    ) -> Result<(), Denied> {
+        self.kept.retain(|_, kept| kept.until > now);
+        let mut key = key_of(text, self.octet_by_octet).ok_or(Denied::Malformed)?;
+        if self.reserved.contains(&key) {
+            return Err(Denied::Reserved);
+        }
+        if self.held.get(&key).is_some_and(|holding| holding.user != user) {
+            if !conflicts {
+                return Err(Denied::Taken);
+            }
+            key = format!("{key}\0{}", user.0);
+        }
+        if self.kept.get(&key).is_some_and(|kept| kept.user != user) {
+            return Err(Denied::Quarantined);
+        }
+        if !self.held.get(&key).is_some_and(|holding| holding.sessions.contains(&session)) {
+            self.release(now, session);
+        }
+        self.kept.remove(&key);
+        self.grants += 1;
+        let holding = self.held.entry(key).or_insert_with(|| Holding {
+            user,
+            text: String::new(),
+            sessions: BTreeSet::new(),
+            granted: 0,
+        });
+        holding.text = text.to_owned();
+        holding.granted = self.grants;
+        holding.sessions.insert(session);
+        Ok(())
+    }
+
+    /// Takes a session's nickname away; what nobody holds any more goes into quarantine.
+    pub(super) fn release(&mut self, now: Moment, session: SessionId) {
+        let key = self.held.iter().find(|(_, holding)| holding.sessions.contains(&session)).map(|(key, _)| key.clone());
+        let Some(key) = key else { return };
+        let Some(holding) = self.held.get_mut(&key) else { return };
+        holding.sessions.remove(&session);
+        if holding.sessions.is_empty() {
+            let user = holding.user;
+            self.held.remove(&key);
+            if !self.quarantine.is_zero() {
+                self.forget_oldest(user);
+                self.kept.insert(key, Kept { user, until: now + self.quarantine });
+            }
+        }
+    }
+}
+
+impl Nicknames {
+    /// [`Fault::NicknameAutoAssigned`]: the nickname of a session goes to others as well.
+    fn share(&mut self, session: SessionId, others: Vec<SessionId>) {
+        for other in others.iter().filter(|other| **other != session) {
+            self.held.values_mut().for_each(|holding| {
+                holding.sessions.remove(other);
+            });
+        }
+        if let Some(holding) = self.held.values_mut().find(|holding| holding.sessions.contains(&session)) {
+            holding.sessions.extend(others);
+        }
+    }
+
+    /// [`Fault::NicknameAutoAssigned`]: a session that has just come gets the nickname of its user.
+    pub(super) fn share_with_newcomer(&mut self, user: UserId, session: SessionId) {
+        let of_user = self.held.values_mut().filter(|holding| holding.user == user);
+        if let Some(holding) = of_user.max_by_key(|holding| holding.granted) {
+            holding.sessions.insert(session);
+        }
+    }
+
+    /// One user keeps no more than a few words from the others by taking one after the other.
+    fn forget_oldest(&mut self, user: UserId) {
+        const KEPT_PER_USER: usize = 16;
+        let of_user = self.kept.iter().filter(|(_, kept)| kept.user == user);
+        if of_user.clone().count() >= KEPT_PER_USER
+            && let Some(oldest) = of_user.min_by_key(|(_, kept)| kept.until).map(|(key, _)| key.clone())
+        {
+            self.kept.remove(&oldest);
+        }
+    }
+}
+
+/// What equal nicknames have in common: the rules of RFC 8266, 2.4, applied until nothing changes any more. `None` for
+/// a string that has disallowed characters or becomes empty.
+fn key_of(text: &str, octet_by_octet: bool) -> Option<String> {
+    let profile = Nickname::new();
+    let enforced = profile.enforce(text).ok()?;
+    if octet_by_octet {
+        return Some(enforced.into_owned());
+    }
+    let key = stabilize(text, |text| {
+        let text = profile.prepare(text)?;
+        let text = profile.additional_mapping_rule(text)?;
+        let text = profile.case_mapping_rule(text)?;
+        profile.normalization_rule(text)
+    });
+    key.ok().map(|key| key.into_owned()).filter(|key| !key.is_empty())
+}
+
+impl Media {
+    /// Serves a NICKNAME of a session that is bound to the connection.
+    pub(super) fn nickname(&mut self, now: Moment, connection: Connection, session: SessionId, framed: &Framed) {
+        match self.change_nickname(now, session, framed) {
+            Ok(()) => self.respond(connection, Some(session), &framed.message, 200, "OK"),
+            Err(refusal) => self.refuse(now, connection, Some(session), &framed.message, refusal),
+        }
+    }
+
+    /// Policy first (RFC 7701, 7.1), then the value's form, then that of the request, then who has the nickname.
+    fn change_nickname(&mut self, now: Moment, session: SessionId, framed: &Framed) -> Result<(), Refusal> {
+        const MALFORMED: Refusal = Refusal::new(424, "Malformed Nickname");
+        let gone = Refusal::new(481, "No Such Session");
+        let message = &framed.message;
+        let state = self.sessions.get(&session).ok_or(gone)?;
+        let (room, user) = (state.room, state.who.as_ref().ok_or(gone)?.user);
+        let policy = self.policy(room).ok_or(gone)?;
+        let faults = self.faults;
+        if !policy.nicknames && !faults.has(Fault::NicknamePolicyIgnored) {
+            return Err(Refusal::new(403, "No Nicknames In This Room"));
+        }
+        let mut values = message.headers.all("Use-Nickname");
+        let (Some(header), None) = (values.next(), values.next()) else { return Err(MALFORMED) };
+        let text = match parse_nickname(&header.value) {
+            Err(_) if faults.has(Fault::NicknameUnquotedAccepted) => header.text().into_owned(),
+            read => read.map_err(|_| MALFORMED)?,
+        };
+        if let Some(refusal) = unreadable(framed) {
+            return Err(refusal);
+        }
+        if message.flag != Flag::Complete {
+            return Err(Refusal::new(400, "NICKNAME Has No Chunks"));
+        }
+        if message.headers.get("Success-Report").is_some() || message.headers.get("Failure-Report").is_some() {
+            return Err(Refusal::new(400, "NICKNAME Must Not Ask For Reports"));
+        }
+        if text.len() > policy.nickname_max_octets && !faults.has(Fault::NicknameLengthUnchecked) {
+            return Err(MALFORMED);
+        }
+        let conflicts = faults.has(Fault::NicknameConflictAccepted);
+        let endpoints = self.endpoints_of(room, user);
+        let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return Err(gone) };
+        let before = nicknames.shown(user).map(str::to_owned);
+        if text.is_empty() {
+            // The empty string removes (RFC 7701, 7.3; interpretation T38).
+            if faults.has(Fault::NicknameRemovalRefused) {
+                return Err(MALFORMED);
+            }
+            if !faults.has(Fault::RemovedNicknameKept) {
+                nicknames.release(now, session);
+            }
+        } else if let Err(denied) = nicknames.request(now, user, session, &text, conflicts) {
+            if faults.has(Fault::OldNicknameReleasedOnFailure) {
+                nicknames.release(now, session);
+                self.tell_nickname(room, user, before);
+            }
+            return Err(match denied {
+                Denied::Malformed => MALFORMED,
+                Denied::Reserved => Refusal::new(425, "Nickname Reserved"),
+                _ if faults.has(Fault::NicknameConflict403) => Refusal::new(403, "Nickname Already In Use"),
+                Denied::Taken | Denied::Quarantined => Refusal::new(425, "Nickname Already In Use"),
+            });
+        } else if faults.has(Fault::NicknameAutoAssigned) {
+            nicknames.share(session, endpoints);
+        }
+        self.note(now, format!("session {} has the nickname {text:?}", session.0));
+        self.tell_nickname(room, user, before);
+        Ok(())
+    }
+
+    /// A session ends, and its hold on a nickname with it.
+    pub(super) fn release_nickname(&mut self, now: Moment, session: SessionId) {
+        let Some(state) = self.sessions.get(&session) else { return };
+        let (room, Some(user)) = (state.room, state.who.as_ref().map(|who| who.user)) else { return };
+        let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return };
+        let before = nicknames.shown(user).map(str::to_owned);
+        nicknames.release(now, session);
+        self.tell_nickname(room, user, before);
+    }
+
+    /// For [`Fault::NicknameAutoAssigned`].
+    fn endpoints_of(&self, room: RoomId, user: UserId) -> Vec<SessionId> {
+        let of_user =
+            |session: &Session| session.room == room && session.who.as_ref().is_some_and(|who| who.user == user);
+        self.sessions.iter().filter(|(_, session)| of_user(session)).map(|(id, _)| *id).collect()
+    }
+
+    fn tell_nickname(&mut self, room: RoomId, user: UserId, before: Option<String>) {
+        let nickname = self.nickname_of(room, user).map(str::to_owned);
+        if nickname != before && !self.faults.has(Fault::NicknameNotTold) {
+            self.events.push_back(MediaEvent::Nickname { room, user, nickname });
+        }
+    }
+}
