@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::responses::{path_text, same_path};
+use super::session_descriptions::sound;
 use super::{Bench, Rule};
 use crate::judge::trace::{Direction, Message, Trace};
 use crate::wire::Defect;
@@ -177,7 +178,8 @@ fn requests(trace: &Trace) -> impl Iterator<Item = (usize, &MsrpMessage, Vec<&cr
     })
 }
 
-/// Whether every session of a participant can be known: no accepted INVITE lacks a readable offer or answer.
+/// Whether every session of a participant can be known: no accepted INVITE lacks a readable offer or answer, and the
+/// tester's descriptions have nothing that the other side may read differently.
 fn all_negotiated(trace: &Trace, participant: &str) -> bool {
     trace
         .dialogs
@@ -189,7 +191,7 @@ fn all_negotiated(trace: &Trace, participant: &str) -> bool {
                 .negotiations
                 .iter()
                 .filter(|negotiation| negotiation.dialog == index)
-                .filter(|negotiation| negotiation.answer.is_some())
+                .filter(|negotiation| negotiation.answer.is_some() && negotiation.tester().is_some_and(sound))
                 .count();
             let accepted = dialog
                 .offers

@@ -214,7 +214,7 @@ fn versions(trace: &Trace, bench: &mut Bench) {
                     format!("version {} (RFC 4575, 5.2)", old.wrapping_add(1))
                 }
                 _ if new < old && old != u32::MAX => format!("a version not below {old} (RFC 4575, 5.2)"),
-                _ if new == old && roster(&before.tree) != roster(&after.tree) => {
+                _ if new == old && changed(&before.tree, &after.tree) => {
                     format!("a version above {old}, as the state changed (RFC 4575, 5.2)")
                 }
                 _ => continue,
@@ -226,18 +226,19 @@ fn versions(trace: &Trace, bench: &mut Bench) {
     }
 }
 
-/// Who is shown under which nickname, where both documents are full; otherwise nothing to compare.
-fn roster(document: &ConferenceInfo) -> Option<Vec<(String, Option<String>)>> {
-    if document.state != State::Full {
-        return None;
-    }
-    let mut users: Vec<_> = document
-        .users
-        .iter()
-        .map(|user| (user.entity.clone(), user.nickname.as_ref().map(|(nickname, _)| nickname.clone())))
-        .collect();
-    users.sort();
-    Some(users)
+/// Whether two full documents show other users or nicknames. A full one may repeat the version of a partial one, and
+/// what that had told cannot be compared here.
+fn changed(before: &ConferenceInfo, after: &ConferenceInfo) -> bool {
+    let roster = |document: &ConferenceInfo| {
+        let mut users: Vec<_> = document
+            .users
+            .iter()
+            .map(|user| (user.entity.clone(), user.nickname.as_ref().map(|(nickname, _)| nickname.clone())))
+            .collect();
+        users.sort();
+        users
+    };
+    before.state == State::Full && after.state == State::Full && roster(before) != roster(after)
 }
 
 /// Over UDP the first NOTIFY may have been lost, so that is only advised against.

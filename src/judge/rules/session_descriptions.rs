@@ -138,8 +138,8 @@ fn answers(trace: &Trace) -> impl Iterator<Item = (&Description, &Description)> 
         .filter_map(|negotiation| Some((&negotiation.offer, negotiation.answer.as_ref()?)))
 }
 
-/// Whether a reader cannot but see the same media lines in an offer as we do.
-fn sound(offer: &Description) -> bool {
+/// Whether a reader cannot but see the same media lines in a description as we do.
+pub(super) fn sound(offer: &Description) -> bool {
     offer.parsed.defects.iter().all(|defect| {
         matches!(
             defect.kind,
