@@ -1,2 +1,5 @@
-//! x
-fn main() {}
+//! The command line of `msrpspec`.
+
+fn main() -> std::process::ExitCode {
+    msrpspec::cli::main()
+}

@@ -2,5 +2,10 @@
 //! switch's insides or the peer's intent.
 
 pub mod catalogue;
+pub mod expect;
+pub mod nickname;
 pub mod record;
+pub mod rules;
+pub mod trace;
 pub mod verdict;
+pub mod weight;

@@ -187,7 +187,7 @@ impl Participant {
     }
 
     /// What our SDP gives as our path.
-    pub(super) fn announced_path(&self, call: CallId) -> String {
+    pub fn announced_path(&self, call: CallId) -> String {
         let own = self.sessions.get(call.0).map(|session| session.local_path.to_string()).unwrap_or_default();
         let options = self.calls.get(call.0).map(|state| &state.options);
         let described = options.map(|options| options.offer.as_ref().unwrap_or(&options.answer));
@@ -218,12 +218,13 @@ impl Participant {
             return;
         }
         let (status, comment) = self.conduct.send_status.clone();
+        let unasked = self.conduct.unasked_report;
         let report = match &send.body {
             None => None,
             Some(body) => self
                 .assembly
                 .take(now, call, connection, send, body)
-                .filter(|message| message.success_report)
+                .filter(|message| message.success_report || unasked.is_some())
                 .map(|message| (message.message_id.clone(), message.body.len())),
         };
         self.respond(connection, send, status, &comment);
@@ -231,7 +232,7 @@ impl Participant {
             && self.conduct.reports
             && status == 200
         {
-            self.report_success(connection, send, &message_id, length);
+            self.report(connection, send, &message_id, length, unasked.unwrap_or(200));
         }
     }
 
@@ -255,7 +256,7 @@ impl Participant {
         self.write_stream(connection, response.octets());
     }
 
-    fn report_success(&mut self, connection: Connection, send: &MsrpMessage, message_id: &str, length: usize) {
+    fn report(&mut self, connection: Connection, send: &MsrpMessage, message_id: &str, length: usize, status: u16) {
         let from_path = send.to_path().into_iter().next().map(|own| own.to_string()).unwrap_or_default();
         let transaction = self.ids.transaction();
         let report = MsrpMessage::request(&transaction, "REPORT")
@@ -263,7 +264,7 @@ impl Participant {
             .with("From-Path", from_path)
             .with("Message-ID", message_id.to_owned())
             .with("Byte-Range", format!("1-{length}/{length}"))
-            .with("Status", "000 200 OK");
+            .with("Status", format!("000 {status}"));
         self.write_stream(connection, report.octets());
     }
 }

@@ -312,6 +312,8 @@ pub struct Conduct {
     pub send_status: (u16, String),
     /// Success reports are sent when asked for.
     pub reports: bool,
+    /// A REPORT with this status for every complete message, asked for or not.
+    pub unasked_report: Option<u16>,
     /// Requests over UDP are sent again until answered.
     pub retransmits: bool,
 }
@@ -327,6 +329,7 @@ impl Default for Conduct {
             answers_sends: true,
             send_status: (200, "OK".into()),
             reports: true,
+            unasked_report: None,
             retransmits: true,
         }
     }

@@ -1,1 +1,12 @@
-//! report.
+//! What people and machines read after a run. Reports are made from the records of [`crate::judge::record`] alone.
+
+pub mod escape;
+pub mod json;
+pub mod junit;
+pub mod summary;
+pub mod terminal;
+
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod tests;

@@ -7,11 +7,15 @@ use precis_profiles::Nickname;
 use precis_profiles::precis_core::profile::{Profile, Rules, stabilize};
 
 use super::request::{Refusal, unreadable};
-use super::{Media, MediaEvent};
+use super::session::Session;
+use super::{Media, MediaEvent, seconds};
 use crate::port::{Connection, Moment};
 use crate::switch::config::RoomPolicy;
-use crate::switch::{SessionId, UserId};
-use crate::wire::msrp::{Flag, Framed, parse_nickname};
+use crate::switch::fault::{Fault, FaultSet};
+use crate::switch::{RoomId, SessionId, UserId};
+use crate::wire::header::Header;
+use crate::wire::msrp::{Flag, Framed, MsrpMessage, parse_nickname};
+use crate::wire::uri::Uri;
 
 #[derive(Debug)]
 struct Holding {
@@ -35,6 +39,9 @@ struct Kept {
 pub(super) struct Nicknames {
     quarantine: Duration,
     octet_by_octet: bool,
+    faults: FaultSet,
+    /// For [`Fault::RefusalIsFinal`].
+    refused: BTreeSet<SessionId>,
     reserved: BTreeSet<String>,
     held: BTreeMap<String, Holding>,
     kept: BTreeMap<String, Kept>,
@@ -55,15 +62,25 @@ pub(super) enum Denied {
 }
 
 impl Nicknames {
-    pub(super) fn new(policy: &RoomPolicy, octet_by_octet: bool) -> Self {
+    pub(super) fn new(policy: &RoomPolicy, faults: FaultSet) -> Self {
+        let octet_by_octet = faults.has(Fault::NicknameCaseSensitive);
         let mut nicknames = Self {
-            quarantine: Duration::from_secs_f64(policy.nickname_quarantine),
+            quarantine: if faults.has(Fault::QuarantineIgnored) {
+                Duration::ZERO
+            } else {
+                seconds(policy.nickname_quarantine)
+            },
             octet_by_octet,
+            faults,
+            refused: BTreeSet::new(),
             reserved: BTreeSet::new(),
             held: BTreeMap::new(),
             kept: BTreeMap::new(),
             grants: 0,
         };
+        if faults.has(Fault::ReservedNicknameGranted) {
+            return nicknames;
+        }
         nicknames.reserved = policy.reserved_nicknames.iter().filter_map(|word| key_of(word, octet_by_octet)).collect();
         nicknames
     }
@@ -89,7 +106,11 @@ impl Nicknames {
         conflicts: bool,
     ) -> Result<(), Denied> {
         self.kept.retain(|_, kept| kept.until > now);
-        let mut key = key_of(text, self.octet_by_octet).ok_or(Denied::Malformed)?;
+        let mut key = match key_of(text, self.octet_by_octet) {
+            Some(key) => key,
+            None if self.faults.has(Fault::BlanksGranted) && text.trim().is_empty() => text.to_owned(),
+            None => return Err(Denied::Malformed),
+        };
         if self.reserved.contains(&key) {
             return Err(Denied::Reserved);
         }
@@ -99,10 +120,13 @@ impl Nicknames {
             }
             key = format!("{key}\0{}", user.0);
         }
-        if self.kept.get(&key).is_some_and(|kept| kept.user != user) {
+        let shut_out = self.faults.has(Fault::FormerHolderShutOut);
+        if self.kept.get(&key).is_some_and(|kept| kept.user != user || shut_out) {
             return Err(Denied::Quarantined);
         }
-        if !self.held.get(&key).is_some_and(|holding| holding.sessions.contains(&session)) {
+        if !self.held.get(&key).is_some_and(|holding| holding.sessions.contains(&session))
+            && !self.faults.has(Fault::OldNicknameNeverReleased)
+        {
             self.release(now, session);
         }
         self.kept.remove(&key);
@@ -129,8 +153,57 @@ impl Nicknames {
             let user = holding.user;
             self.held.remove(&key);
             if !self.quarantine.is_zero() {
+                self.forget_oldest(user);
                 self.kept.insert(key, Kept { user, until: now + self.quarantine });
             }
+        }
+    }
+}
+
+impl Nicknames {
+    /// [`Fault::NicknameAutoAssigned`]: the nickname of a session goes to others as well.
+    fn share(&mut self, session: SessionId, others: Vec<SessionId>) {
+        for other in others.iter().filter(|other| **other != session) {
+            self.held.values_mut().for_each(|holding| {
+                holding.sessions.remove(other);
+            });
+        }
+        if let Some(holding) = self.held.values_mut().find(|holding| holding.sessions.contains(&session)) {
+            holding.sessions.extend(others);
+        }
+    }
+
+    /// [`Fault::NicknameAutoAssigned`]: a session that has just come gets the nickname of its user.
+    pub(super) fn share_with_newcomer(&mut self, user: UserId, session: SessionId) {
+        let of_user = self.held.values_mut().filter(|holding| holding.user == user);
+        if let Some(holding) = of_user.max_by_key(|holding| holding.granted) {
+            holding.sessions.insert(session);
+        }
+    }
+
+    /// For [`Fault::SecondDeviceNickname403`].
+    fn is_of_another_session(&self, text: &str, user: UserId, session: SessionId) -> bool {
+        let held = key_of(text, self.octet_by_octet).and_then(|key| self.held.get(&key));
+        held.is_some_and(|holding| holding.user == user && !holding.sessions.contains(&session))
+    }
+
+    /// For [`Fault::RefusalIsFinal`]: whether the session has been refused before; from now on it has.
+    fn was_refused(&mut self, session: SessionId, now_refused: bool) -> bool {
+        let before = self.refused.contains(&session);
+        if now_refused {
+            self.refused.insert(session);
+        }
+        before
+    }
+
+    /// One user keeps no more than a few words from the others by taking one after the other.
+    fn forget_oldest(&mut self, user: UserId) {
+        const KEPT_PER_USER: usize = 16;
+        let of_user = self.kept.iter().filter(|(_, kept)| kept.user == user);
+        if of_user.clone().count() >= KEPT_PER_USER
+            && let Some(oldest) = of_user.min_by_key(|(_, kept)| kept.until).map(|(key, _)| key.clone())
+        {
+            self.kept.remove(&oldest);
         }
     }
 }
@@ -155,7 +228,15 @@ fn key_of(text: &str, octet_by_octet: bool) -> Option<String> {
 impl Media {
     /// Serves a NICKNAME of a session that is bound to the connection.
     pub(super) fn nickname(&mut self, now: Moment, connection: Connection, session: SessionId, framed: &Framed) {
-        match self.change_nickname(now, session, framed) {
+        let mut outcome = self.change_nickname(now, session, framed);
+        if self.faults.has(Fault::RefusalIsFinal)
+            && let Some(room) = self.sessions.get(&session).map(|state| state.room)
+            && let Some(room) = self.rooms.get_mut(room.0)
+            && room.nicknames.was_refused(session, outcome.is_err())
+        {
+            outcome = Err(Refusal::new(425, "Refused Before"));
+        }
+        match outcome {
             Ok(()) => self.respond(connection, Some(session), &framed.message, 200, "OK"),
             Err(refusal) => self.refuse(now, connection, Some(session), &framed.message, refusal),
         }
@@ -169,12 +250,22 @@ impl Media {
         let state = self.sessions.get(&session).ok_or(gone)?;
         let (room, user) = (state.room, state.who.as_ref().ok_or(gone)?.user);
         let policy = self.policy(room).ok_or(gone)?;
-        if !policy.nicknames {
+        let faults = self.faults;
+        if !policy.nicknames && !faults.has(Fault::NicknamePolicyIgnored) {
             return Err(Refusal::new(403, "No Nicknames In This Room"));
         }
-        let mut values = message.headers.all("Use-Nickname");
-        let (Some(header), None) = (values.next(), values.next()) else { return Err(MALFORMED) };
-        let text = parse_nickname(&header.value).map_err(|_| MALFORMED)?;
+        let mut values = message.headers.all("Use-Nickname").filter(|header| self.sees(message, header));
+        let header = match (values.next(), values.next()) {
+            (Some(header), None) => header,
+            _ if faults.has(Fault::NicknameHeaderOptional) => return Ok(()),
+            _ => return Err(MALFORMED),
+        };
+        let text = match parse_nickname(&header.value) {
+            Err(_) if faults.has(Fault::NicknameUnquotedAccepted) => header.text().into_owned(),
+            Ok(_) if faults.has(Fault::NicknameEscapesKept) => header.text().trim_matches('"').to_owned(),
+            Ok(text) if faults.has(Fault::NicknameAsciiOnly) && !text.is_ascii() => return Err(MALFORMED),
+            read => read.map_err(|_| MALFORMED)?,
+        };
         if let Some(refusal) = unreadable(framed) {
             return Err(refusal);
         }
@@ -184,21 +275,39 @@ impl Media {
         if message.headers.get("Success-Report").is_some() || message.headers.get("Failure-Report").is_some() {
             return Err(Refusal::new(400, "NICKNAME Must Not Ask For Reports"));
         }
-        if text.len() > policy.nickname_max_octets {
+        if text.len() > policy.nickname_max_octets && !faults.has(Fault::NicknameLengthUnchecked) {
             return Err(MALFORMED);
         }
-        let conflicts = self.faults.has(crate::switch::fault::Fault::NicknameConflictAccepted);
+        let conflicts = faults.has(Fault::NicknameConflictAccepted);
+        let endpoints =
+            if faults.has(Fault::NicknameAutoAssigned) { self.endpoints_of(room, user) } else { Vec::new() };
         let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return Err(gone) };
         let before = nicknames.shown(user).map(str::to_owned);
         if text.is_empty() {
             // The empty string removes (RFC 7701, 7.3; interpretation T38).
-            nicknames.release(now, session);
-        } else {
-            nicknames.request(now, user, session, &text, conflicts).map_err(|denied| match denied {
+            if faults.has(Fault::NicknameRemovalRefused) {
+                return Err(MALFORMED);
+            }
+            if !faults.has(Fault::RemovedNicknameKept) {
+                nicknames.release(now, session);
+            }
+        } else if faults.has(Fault::SecondDeviceNickname403) && nicknames.is_of_another_session(&text, user, session) {
+            return Err(Refusal::new(403, "One Endpoint A Nickname"));
+        } else if faults.has(Fault::OwnNicknameRefused) && before.as_ref() == Some(&text) {
+            return Err(Refusal::new(425, "Nickname Already In Use"));
+        } else if let Err(denied) = nicknames.request(now, user, session, &text, conflicts) {
+            if faults.has(Fault::OldNicknameReleasedOnFailure) {
+                nicknames.release(now, session);
+                self.tell_nickname(room, user, before);
+            }
+            return Err(match denied {
                 Denied::Malformed => MALFORMED,
                 Denied::Reserved => Refusal::new(425, "Nickname Reserved"),
+                _ if faults.has(Fault::NicknameConflict403) => Refusal::new(403, "Nickname Already In Use"),
                 Denied::Taken | Denied::Quarantined => Refusal::new(425, "Nickname Already In Use"),
-            })?;
+            });
+        } else if faults.has(Fault::NicknameAutoAssigned) {
+            nicknames.share(session, endpoints);
         }
         self.note(now, format!("session {} has the nickname {text:?}", session.0));
         self.tell_nickname(room, user, before);
@@ -211,13 +320,44 @@ impl Media {
         let (room, Some(user)) = (state.room, state.who.as_ref().map(|who| who.user)) else { return };
         let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return };
         let before = nicknames.shown(user).map(str::to_owned);
-        nicknames.release(now, session);
+        if !self.faults.has(Fault::NicknameOutlivesSession) {
+            nicknames.release(now, session);
+        }
         self.tell_nickname(room, user, before);
     }
 
-    fn tell_nickname(&mut self, room: crate::switch::RoomId, user: UserId, before: Option<String>) {
+    /// Whether a header counts; always, but for two faults.
+    fn sees(&self, message: &MsrpMessage, header: &Header) -> bool {
+        let third = message.headers.0.get(2).is_some_and(|third| std::ptr::eq(third, header));
+        (third || !self.faults.has(Fault::NicknameHeaderThird))
+            && (header.name == "Use-Nickname" || !self.faults.has(Fault::NicknameHeaderCase))
+    }
+
+    /// [`Fault::NicknameByDefault`].
+    pub(super) fn nickname_by_default(&mut self, now: Moment, session: SessionId) {
+        let Some(state) = self.sessions.get(&session) else { return };
+        let (room, Some(who)) = (state.room, &state.who) else { return };
+        let (user, Some(Uri::Sip(uri))) = (who.user, who.uris.first()) else { return };
+        let Some(text) = uri.user.clone() else { return };
+        let before = self.nickname_of(room, user).map(str::to_owned);
+        if before.is_none()
+            && let Some(room) = self.rooms.get_mut(room.0)
+        {
+            let _ = room.nicknames.request(now, user, session, &text, false);
+        }
+        self.tell_nickname(room, user, before);
+    }
+
+    /// For [`Fault::NicknameAutoAssigned`].
+    fn endpoints_of(&self, room: RoomId, user: UserId) -> Vec<SessionId> {
+        let of_user =
+            |session: &Session| session.room == room && session.who.as_ref().is_some_and(|who| who.user == user);
+        self.sessions.iter().filter(|(_, session)| of_user(session)).map(|(id, _)| *id).collect()
+    }
+
+    fn tell_nickname(&mut self, room: RoomId, user: UserId, before: Option<String>) {
         let nickname = self.nickname_of(room, user).map(str::to_owned);
-        if nickname != before {
+        if nickname != before && !self.faults.has(Fault::NicknameNotTold) {
             self.events.push_back(MediaEvent::Nickname { room, user, nickname });
         }
     }

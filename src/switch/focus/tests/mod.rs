@@ -2,6 +2,8 @@
 
 mod admission;
 mod conduct;
+mod faults;
+mod hostile;
 mod refusals;
 mod roster;
 mod session;

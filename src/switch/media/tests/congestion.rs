@@ -64,6 +64,34 @@ fn a_message_that_fills_the_queue_is_cut_with_an_abort() {
 }
 
 #[test]
+fn a_private_message_to_a_full_queue_is_refused_and_one_that_fills_it_is_reported() {
+    let mut world = narrow();
+    let (alice, slow) = (world.join("alice", 1), world.join("slow", 2));
+    world.stuck.push(slow.connection);
+    let text = cpim(&alice.aor, &slow.aor, &"x".repeat(40_000));
+    let total = text.len();
+    let mut statuses = Vec::new();
+    let mut reports = Vec::new();
+    for (at, part) in text.as_bytes().chunks(4000).enumerate() {
+        let (from, to) = (at * 4000, at * 4000 + part.len());
+        let flag = if to == total { '$' } else { '+' };
+        let lines =
+            format!("Message-ID: test1\r\nByte-Range: {}-{to}/{total}\r\nContent-Type: message/cpim\r\n", from + 1);
+        world.request(&alice, "SEND", &lines, Some(std::str::from_utf8(part).unwrap()), flag);
+        for told in world.take(alice.connection) {
+            statuses.extend(told.status());
+            reports.extend(told.report_status());
+        }
+    }
+    assert_eq!(reports, [413]);
+    assert_eq!((statuses.first(), statuses.last()), (Some(&200), Some(&413)), "{statuses:?}");
+    for number in 0..30 {
+        world.say(&alice, &format!("p{number}"), &cpim(&alice.aor, &slow.aor, &"x".repeat(1000)));
+    }
+    assert_eq!(world.statuses(&alice).last(), Some(&413));
+}
+
+#[test]
 fn a_session_congested_for_minutes_is_given_up() {
     let mut world = narrow();
     let (alice, slow) = (world.join("alice", 1), world.join("slow", 2));

@@ -70,6 +70,8 @@ fn the_wrapper_is_checked_from_first_then_to() {
         (404, format!("From: <{me}>\r\n{inner}")),
         (404, cpim(&me, stranger, "unknown To")),
         (404, cpim(&me, "not a uri", "unresolvable To")),
+        (403, format!("From: {me}\r\nTo: <{ROOM}>\r\n{inner}")),
+        (404, format!("From: <{me}>\r\nTo: {ROOM}\r\n{inner}")),
     ] {
         assert_eq!(outcome(&mut world, &alice, &bob, &text), (vec![status], 0), "{text}");
     }

@@ -1,0 +1,236 @@
+//! What can be written on the command line.
+
+use std::num::{NonZeroUsize, ParseFloatError};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use gherkin::tagexpr::TagOperation;
+use regex::Regex;
+
+use super::switch::SwitchOptions;
+use crate::suite::plan::{Selection, Shard};
+use crate::suite::profile::SipTransport;
+use crate::switch::fault::Fault;
+use crate::wire::uri::{MalformedUri, SipUri};
+
+/// Conformance test suite and simulator for multi-party chat over MSRP (RFC 7701).
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 110, after_help = AFTER_HELP)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Exit status: 0 every selected case passed (advisories allowed unless --strict); 1 at least one failed; \
+2 usage or configuration; 3 none failed, but something was inconclusive, in error, unreachable or nothing was selected.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the suite, or feature files of your own
+    Run(Box<RunOptions>),
+    /// List test cases: id, level, requirements and name, separated by tabs
+    List(ListOptions),
+    /// Explain a requirement, or a test case
+    Explain(ExplainOptions),
+    /// Show which requirements are tested by which cases and rules
+    Coverage(CoverageOptions),
+    /// List the steps that feature files can use
+    Steps,
+    /// List the faults of the bundled switch: name, requirements and one line, separated by tabs
+    Faults,
+    /// Run the bundled switch for clients of your own
+    Switch(SwitchOptions),
+    /// Ask an implementation what it supports and print a profile to edit
+    Probe(ProbeOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    #[command(flatten)]
+    pub(super) files: Files,
+    #[command(flatten)]
+    pub(super) selection: SelectionOptions,
+    /// A room of the implementation under test, such as 'sip:room@127.0.0.1:5080;transport=tcp'
+    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
+    pub(super) target: Option<SipUri>,
+    /// IUT profile (YAML): what the implementation claims and how to reach it
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub(super) iut: Option<String>,
+    /// Let the bundled switch show a fault ('msrpspec faults' lists them); repeatable
+    #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) faults: Vec<Fault>,
+    /// SIP transport to the bundled switch, which is tested when there is neither --target nor --iut
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) transport: Option<TransportName>,
+    /// Show the selected cases and stop
+    #[arg(long, help_heading = "Selection")]
+    pub(super) list: bool,
+    /// terminal, json or junit, with =PATH into a file; repeatable. The terminal report is also shown when all others
+    /// go into files
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Report")]
+    pub(super) reports: Vec<ReportOption>,
+    /// Count an advisory as fail
+    #[arg(long, help_heading = "Verdict")]
+    pub(super) strict: bool,
+    /// How many cases run at once
+    #[arg(long, value_name = "N", default_value = "8", help_heading = "Execution")]
+    pub(super) jobs: NonZeroUsize,
+    /// Bound on one case, in seconds
+    #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, help_heading = "Execution")]
+    pub(super) timeout: Duration,
+    /// Seed of all randomness; a fresh one is drawn and shown when there is none
+    #[arg(long, value_name = "N", help_heading = "Execution")]
+    pub(super) seed: Option<u64>,
+    /// Run everything N times; a case whose verdicts differ is inconclusive
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Execution")]
+    pub(super) repeat: NonZeroUsize,
+    /// Start no further case once one has failed
+    #[arg(long, help_heading = "Execution")]
+    pub(super) fail_fast: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListOptions {
+    #[command(flatten)]
+    pub(super) files: Files,
+    #[command(flatten)]
+    pub(super) selection: SelectionOptions,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Files {
+    /// Feature files, folders or patterns; without any, the suite that comes with the tool
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SelectionOptions {
+    /// Tag expression, such as '@MUST and not @serial'
+    #[arg(long, value_name = "EXPR", value_parser = tags, help_heading = "Selection")]
+    tags: Option<TagOperation>,
+    /// Cases bound to a requirement, such as RFC7701-7.1-16; repeatable
+    #[arg(long = "requirement", value_name = "ID", help_heading = "Selection")]
+    requirements: Vec<String>,
+    /// Cases whose name matches a regular expression
+    #[arg(long, value_name = "REGEX", help_heading = "Selection")]
+    name: Option<Regex>,
+    /// The I-th of N equal parts of what is selected
+    #[arg(long, value_name = "I/N", help_heading = "Selection")]
+    shard: Option<Shard>,
+}
+
+impl SelectionOptions {
+    pub(super) fn selection(&self) -> Selection {
+        Selection {
+            tags: self.tags.clone(),
+            requirements: self.requirements.clone(),
+            name: self.name.clone(),
+            shard: self.shard,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainOptions {
+    /// Requirement, such as RFC7701-7.1-16, or test case, such as NICK-BI-004
+    pub(super) id: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Exit status 1 if a testable requirement has neither case nor rule.")]
+pub(super) struct CoverageOptions {
+    /// Requirements of one RFC
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) rfc: Option<u32>,
+    /// Requirements that bind a role; switch and focus each include those that bind both sides, room the focus and
+    /// the switch
+    #[arg(long, value_enum, value_name = "ROLE")]
+    pub(super) role: Option<RoleName>,
+}
+
+/// The role filter of `coverage`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum RoleName {
+    Switch,
+    Focus,
+    Client,
+    Room,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ProbeOptions {
+    /// A room of the implementation, such as 'sip:room@127.0.0.1:5080;transport=tcp'
+    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri)]
+    pub(super) target: SipUri,
+}
+
+/// A SIP transport of the bundled switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TransportName {
+    Udp,
+    Tcp,
+}
+
+impl From<TransportName> for SipTransport {
+    fn from(name: TransportName) -> Self {
+        match name {
+            TransportName::Udp => Self::Udp,
+            TransportName::Tcp => Self::Tcp,
+        }
+    }
+}
+
+/// A report format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Terminal,
+    Json,
+    Junit,
+}
+
+impl Format {
+    const ALL: [(&'static str, Self); 3] = [("terminal", Self::Terminal), ("json", Self::Json), ("junit", Self::Junit)];
+}
+
+/// A report that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ReportOption {
+    pub(super) format: Format,
+    /// `None`: standard output.
+    pub(super) path: Option<PathBuf>,
+}
+
+impl FromStr for ReportOption {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(path)));
+        let known = Format::ALL.iter().find(|(known, _)| *known == name);
+        let (_, format) = known.ok_or("the formats are terminal, json and junit")?;
+        match path {
+            Some("") => Err("the path behind '=' is empty".to_owned()),
+            None | Some("-") => Ok(Self { format: *format, path: None }),
+            Some(path) => Ok(Self { format: *format, path: Some(path.into()) }),
+        }
+    }
+}
+
+fn sip_uri(text: &str) -> Result<SipUri, MalformedUri> {
+    SipUri::parse(text)
+}
+
+fn tags(text: &str) -> Result<TagOperation, String> {
+    text.parse().map_err(|_| "write tags with @, joined by 'and', 'or', 'not' and parentheses".to_owned())
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|error: ParseFloatError| error.to_string())?;
+    match Duration::try_from_secs_f64(seconds) {
+        Ok(duration) if !duration.is_zero() => Ok(duration),
+        _ => Err("write a number of seconds above 0".to_owned()),
+    }
+}

@@ -1,0 +1,190 @@
+//! `run` and `probe`.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Status;
+use super::arguments::{ProbeOptions, RunOptions, TransportName};
+use super::problem::Problem;
+use super::progress::Bar;
+use super::show;
+use super::sinks::Sinks;
+use super::suite_files::{cases, catalogue, registry};
+use crate::judge::record::RunRecord;
+use crate::report::summary::Conclusion;
+use crate::report::terminal::Rerun;
+use crate::runtime::{Clock, fresh_seed};
+use crate::suite::bundled::{self, BundledOptions, BundledTarget};
+use crate::suite::engine::{Registry, Watch};
+use crate::suite::observe::Stop;
+use crate::suite::plan::{Case, Plan};
+use crate::suite::profile::{Profile, SipTransport};
+use crate::suite::settings::RunSettings;
+use crate::suite::{probe as probing, rule_bench, run as running};
+
+pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
+    let all = cases(&options.files.paths)?;
+    let selection = options.selection.selection();
+    let own: BTreeSet<String> = all.iter().flat_map(|case| case.requirements.clone()).collect();
+    selection.check(catalogue()?.iter().map(|known| known.id.as_str()).chain(own.iter().map(String::as_str)))?;
+    let selected = selection.select(all);
+    if selected.is_empty() {
+        let help = "'msrpspec list' shows what there is; --tags, --requirement, --name and --shard narrow it down";
+        return Err(Problem::unproven("no test case is selected", help));
+    }
+    let profile = match (&options.target, &options.iut) {
+        (_, Some(file)) => Some(Profile::load(file)?),
+        (Some(target), None) => Some(Profile::for_target(target.clone())),
+        (None, None) => None,
+    };
+    if options.list {
+        return Ok(list(selected, profile.as_ref()));
+    }
+    let sinks = Sinks::open(&options.reports)?;
+    let registry = registry()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
+    // Large seeds are hard to read aloud and lose digits in JavaScript.
+    let seed = options.seed.unwrap_or_else(|| fresh_seed() % 1_000_000_000);
+    let record = runtime.block_on(in_runtime(options, selected, profile, seed, &registry))?;
+    sinks.write(&record, &rerun(options, seed))?;
+    Ok(match Conclusion::of(&record) {
+        Conclusion::Passed => Status::Passed,
+        Conclusion::Failed => Status::Failed,
+        Conclusion::Unproven => Status::Unproven,
+    })
+}
+
+async fn in_runtime(
+    options: &RunOptions,
+    selected: Vec<Arc<Case>>,
+    profile: Option<Profile>,
+    seed: u64,
+    registry: &Rc<Registry>,
+) -> Result<RunRecord, Problem> {
+    let bundled = match &profile {
+        Some(_) => None,
+        None => Some(start_bundled(options, seed).await?),
+    };
+    let profile = profile.or_else(|| bundled.as_ref().map(|bundled| bundled.profile.clone()));
+    let Some(profile) = profile else { return Err(Problem::usage("there is no target", "give --target or --iut")) };
+    let hops = profile.resolve()?;
+    let plan = Plan::new(selected, &profile);
+    let settings = RunSettings {
+        profile: Arc::new(profile),
+        hops,
+        seed,
+        timeout: options.timeout,
+        jobs: options.jobs.get(),
+        repeat: options.repeat.get(),
+        fail_fast: options.fail_fast,
+        strict: options.strict,
+        bundled: bundled.is_some(),
+        clock: Clock::start(),
+    };
+    let watch =
+        Watch { progress: Rc::new(RefCell::new(Bar::new())), rules: rule_bench::fresh(), stop: Stop::default() };
+    let signals = tokio::spawn(heed_signals(watch.stop.clone()));
+    let record = running::execute(&plan, settings, registry, &watch).await;
+    signals.abort();
+    Ok(record)
+}
+
+async fn start_bundled(options: &RunOptions, seed: u64) -> Result<BundledTarget, Problem> {
+    let transport = options.transport.map_or(SipTransport::Udp, SipTransport::from);
+    let bundled = BundledOptions { transport, faults: options.faults.clone(), seed };
+    bundled::start(&bundled).await.map_err(|error| {
+        Problem::unproven(error.to_string(), "test an implementation of your own with --target or --iut")
+    })
+}
+
+/// The first signal stops the run, so that the report of what did run is still written; the second one does not wait.
+async fn heed_signals(stop: Stop) {
+    let word = signal().await;
+    stop.ask(word);
+    signal().await;
+    std::process::exit(Status::Unproven as i32);
+}
+
+#[cfg(unix)]
+async fn signal() -> &'static str {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupt().await };
+    tokio::select! {
+        word = interrupt() => word,
+        _ = terminate.recv() => "terminated",
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal() -> &'static str {
+    interrupt().await
+}
+
+async fn interrupt() -> &'static str {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => "interrupted",
+        // Without a way to hear of it there is nothing to wait for.
+        Err(_) => std::future::pending().await,
+    }
+}
+
+fn list(selected: Vec<Arc<Case>>, profile: Option<&Profile>) -> Status {
+    let Some(profile) = profile else {
+        show::cases(&selected);
+        return Status::Passed;
+    };
+    let plan = Plan::new(selected, profile);
+    show::cases(&plan.runs);
+    for one in &plan.not_applicable {
+        show::line(&format!("{}\tnot-applicable\t{}", one.case.id, one.reason));
+    }
+    Status::Passed
+}
+
+/// The options that say what was tested and how, ready for a shell.
+pub(super) fn rerun(options: &RunOptions, seed: u64) -> Rerun {
+    let mut words: Vec<String> = options.files.paths.iter().map(|path| quoted(path)).collect();
+    let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", quoted(value)));
+    if let Some(target) = &options.target {
+        option("target", &target.to_string());
+    }
+    if let Some(iut) = &options.iut {
+        option("iut", iut);
+    }
+    for fault in &options.faults {
+        option("fault", fault.name());
+    }
+    if let Some(transport) = options.transport {
+        option("transport", if transport == TransportName::Udp { "udp" } else { "tcp" });
+    }
+    option("seed", &seed.to_string());
+    if options.strict {
+        words.push("--strict".to_owned());
+    }
+    Rerun { options: words }
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+pub(super) fn probe(options: &ProbeOptions) -> Result<Status, Problem> {
+    let profile = Profile::for_target(options.target.clone());
+    profile.resolve()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime =
+        runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
+    let learned = runtime.block_on(probing::probe(profile));
+    let learned =
+        learned.map_err(|error| Problem::unproven(error.to_string(), "is the room there and the transport right?"))?;
+    show::text(&learned.to_yaml());
+    Ok(Status::Passed)
+}

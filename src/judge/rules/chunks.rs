@@ -1,0 +1,251 @@
+//! The messages of the implementation under test as they are cut into chunks (RFC 4975, 7.1.1; RFC 7701, 6.1).
+
+use super::{Bench, Rule};
+use crate::judge::trace::{Delivery, Direction, Trace};
+use crate::wire::msrp::{Flag, MsrpMessage};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: "RULE-MSRP-040",
+        purpose: "The first chunk of a message starts at octet 1, and every later chunk has a Byte-Range.",
+        requirements: &["RFC7701-6.1-23", "RFC7701-6.1-31"],
+        level: "MUST",
+        judge: ranged,
+    },
+    Rule {
+        id: "RULE-MSRP-041",
+        purpose: "The chunks of a message follow each other in the order of their ranges, without overlap.",
+        requirements: &["RFC7701-6.1-23"],
+        level: "MUST",
+        judge: in_order,
+    },
+    Rule {
+        id: "RULE-MSRP-042",
+        purpose: "Nothing of a message follows the chunk that completes or aborts it.",
+        requirements: &["RFC7701-6.1-23"],
+        level: "MUST",
+        judge: nothing_after_the_end,
+    },
+    Rule {
+        id: "RULE-MSRP-043",
+        purpose: "Later chunks go only to those who were sent the first one.",
+        requirements: &["RFC7701-6.1-35"],
+        level: "SHOULD",
+        judge: to_those_who_had_the_first,
+    },
+    Rule {
+        id: "RULE-MSRP-044",
+        purpose: "All chunks of a message ask for the same reports.",
+        requirements: &["RFC7701-6.3-1"],
+        level: "MUST",
+        judge: same_report_headers,
+    },
+    Rule {
+        id: "RULE-MSRP-045",
+        purpose: "A Message-ID is not used again for another content in the same session.",
+        requirements: &["RFC7701-6.1-1"],
+        level: "MUST",
+        judge: message_id_reused,
+    },
+    Rule {
+        id: "RULE-MSRP-046",
+        purpose: "The $ of the last chunk is at the end that Byte-Range announced.",
+        requirements: &["RFC7701-6.1-23"],
+        level: "MUST",
+        judge: announced_total,
+    },
+];
+
+/// Messages that came, where the octets behind them are dependable.
+pub(super) fn delivered(trace: &Trace) -> impl Iterator<Item = &Delivery> {
+    trace
+        .deliveries
+        .iter()
+        .filter(|delivery| delivery.direction == Direction::FromIut && !trace.garbled(delivery.pco, Direction::FromIut))
+}
+
+/// Whether the tester itself sent chunks out of order: what a switch that forwards early makes of them is not judged.
+fn disorderly_stimulus(trace: &Trace) -> bool {
+    trace.any_garbled(Direction::ToIut)
+        || trace
+            .deliveries
+            .iter()
+            .any(|delivery| delivery.direction == Direction::ToIut && (delivery.disorderly || delivery.reused))
+}
+
+fn ranged(trace: &Trace, bench: &mut Bench) {
+    for delivery in delivered(trace) {
+        bench.observe();
+        for chunk in delivery.chunks.iter().skip(1).filter(|chunk| !chunk.ranged) {
+            bench.fail(
+                "Byte-Range in every chunk but the first (RFC 4975, 7.1.1)",
+                "a later chunk without a Byte-Range that can be read",
+                vec![
+                    trace.evidence_start(delivery.first(), "the first chunk"),
+                    trace.evidence_start(chunk.index, "the later chunk"),
+                ],
+            );
+        }
+        let Some(first) = delivery.chunks.first() else { continue };
+        let expected = "Byte-Range in the first chunk (RFC 4975, 7.1.1: SHOULD)";
+        if !first.ranged && trace.msrp_at(first.index).is_some_and(|send| send.headers.get("Byte-Range").is_none()) {
+            bench.advise(expected, "none", vec![trace.evidence(first.index, "the SEND")]);
+        } else if first.start == 0 {
+            bench.fail(
+                "a first octet at position 1 (RFC 4975, 7.1.1)",
+                "range-start 0",
+                vec![trace.evidence_header(first.index, "the SEND", "Byte-Range")],
+            );
+        }
+    }
+}
+
+fn in_order(trace: &Trace, bench: &mut Bench) {
+    if disorderly_stimulus(trace) {
+        return;
+    }
+    for delivery in delivered(trace).filter(|delivery| delivery.chunks.len() > 1) {
+        bench.observe();
+        for pair in delivery.chunks.windows(2) {
+            let [earlier, later] = pair else { continue };
+            if !earlier.ranged || !later.ranged || later.start == earlier.end().saturating_add(1) {
+                continue;
+            }
+            bench.fail(
+                format!("a chunk that starts at octet {} (RFC 4975, 7.1.1)", earlier.end().saturating_add(1)),
+                format!("a chunk that starts at octet {}", later.start),
+                vec![
+                    trace.evidence_header(earlier.index, "the earlier chunk", "Byte-Range"),
+                    trace.evidence_header(later.index, "the later chunk", "Byte-Range"),
+                ],
+            );
+        }
+    }
+}
+
+fn nothing_after_the_end(trace: &Trace, bench: &mut Bench) {
+    if disorderly_stimulus(trace) {
+        return;
+    }
+    for delivery in delivered(trace) {
+        bench.observe();
+        let Some(end) = delivery.chunks.iter().position(|chunk| chunk.flag != Flag::More) else { continue };
+        let (Some(last), Some(extra)) = (delivery.chunks.get(end), delivery.chunks.get(end + 1)) else { continue };
+        bench.fail(
+            "$ on the chunk with the end of the message, # on the last chunk of an aborted one (RFC 4975, 7.1)",
+            format!("a further chunk after {}", char::from(last.flag.octet())),
+            vec![
+                trace.evidence_end(last.index, "the chunk that ended the message"),
+                trace.evidence_start(extra.index, "the further chunk"),
+            ],
+        );
+    }
+}
+
+fn to_those_who_had_the_first(trace: &Trace, bench: &mut Bench) {
+    if disorderly_stimulus(trace) {
+        return;
+    }
+    for delivery in delivered(trace) {
+        let Some(first) = delivery.chunks.first().filter(|chunk| chunk.ranged) else { continue };
+        bench.observe();
+        if first.start > 1 && first.flag != Flag::Aborted {
+            bench.advise(
+                "later chunks only for those who were sent the first (RFC 7701, 6.1: SHOULD)",
+                format!("the first chunk on this session starts at octet {}", first.start),
+                vec![trace.evidence_header(first.index, "the chunk", "Byte-Range")],
+            );
+        }
+    }
+}
+
+fn same_report_headers(trace: &Trace, bench: &mut Bench) {
+    for delivery in delivered(trace).filter(|delivery| delivery.chunks.len() > 1) {
+        bench.observe();
+        let model = |send: &MsrpMessage| (send.success_report(), send.failure_report());
+        let Some(first) = trace.msrp_at(delivery.first()).map(model) else { continue };
+        for chunk in delivery.chunks.iter().skip(1) {
+            if trace.msrp_at(chunk.index).map(model).is_some_and(|later| later != first) {
+                bench.fail(
+                    "the same Success-Report and Failure-Report in all chunks of a message (RFC 4975, 7.1.1)",
+                    "another value in a later chunk",
+                    vec![
+                        trace.evidence(delivery.first(), "the first chunk"),
+                        trace.evidence(chunk.index, "the later chunk"),
+                    ],
+                );
+            }
+        }
+    }
+}
+
+/// The very same content may be sent again under its Message-ID (RFC 4975, 5.4).
+fn message_id_reused(trace: &Trace, bench: &mut Bench) {
+    if disorderly_stimulus(trace) {
+        return;
+    }
+    for (index, delivery) in trace.deliveries.iter().enumerate() {
+        if delivery.direction != Direction::FromIut || delivery.message_id.is_empty() {
+            continue;
+        }
+        bench.observe();
+        if !delivery.reused || !delivery.complete || delivery.disorderly {
+            continue;
+        }
+        let earlier = trace.deliveries.get(..index).unwrap_or_default().iter().rev().find(|earlier| {
+            earlier.direction == Direction::FromIut
+                && earlier.pco == delivery.pco
+                && earlier.session == delivery.session
+                && earlier.message_id == delivery.message_id
+        });
+        let Some(earlier) = earlier.filter(|earlier| earlier.complete && earlier.content != delivery.content) else {
+            continue;
+        };
+        bench.fail(
+            "a new Message-ID for a new message (RFC 4975, 7.1.1)",
+            format!("'{}' for two contents", delivery.message_id),
+            vec![
+                trace.evidence(earlier.first(), "the earlier message"),
+                trace.evidence_header(delivery.first(), "the later message", "Message-ID"),
+            ],
+        );
+    }
+}
+
+/// Whether the tester announced totals that are not true, which a switch may pass on.
+fn untrue_stimulus(trace: &Trace) -> bool {
+    trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::ToIut).any(|delivery| {
+        delivery.chunks.iter().any(|chunk| {
+            let range = trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range);
+            let total = range.and_then(|range| range.total);
+            total.is_some_and(
+                |total| {
+                    if chunk.flag == Flag::Complete { total != chunk.end() } else { total < chunk.end() }
+                },
+            )
+        })
+    })
+}
+
+fn announced_total(trace: &Trace, bench: &mut Bench) {
+    if disorderly_stimulus(trace) || untrue_stimulus(trace) {
+        return;
+    }
+    for delivery in delivered(trace) {
+        for chunk in delivery.chunks.iter().filter(|chunk| chunk.flag == Flag::Complete) {
+            let Some(total) =
+                trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range).and_then(|range| range.total)
+            else {
+                continue;
+            };
+            bench.observe();
+            if total != chunk.end() {
+                bench.fail(
+                    format!("the end of the message at octet {total}, the total of its Byte-Range (RFC 4975, 7.1.1)"),
+                    format!("$ after octet {}", chunk.end()),
+                    vec![trace.evidence_header(chunk.index, "the chunk with $", "Byte-Range")],
+                );
+            }
+        }
+    }
+}

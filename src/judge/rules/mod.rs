@@ -1,0 +1,59 @@
+//! Rules: invariants that every transcript is judged by, whatever the scenario was about.
+//!
+//! A rule judges what the implementation under test sent and takes the tester's octets as stimulus. It condemns only
+//! what no defensible reading allows; what a SHOULD or a tolerant interpretation stands against is advisory.
+
+mod bench;
+mod chat;
+mod chunks;
+mod reports;
+mod requests;
+mod responses;
+mod roster;
+mod session_descriptions;
+mod sip_messages;
+mod sip_responses;
+
+pub use bench::{Bench, RuleBench};
+
+use std::sync::LazyLock;
+
+use super::trace::Trace;
+
+/// An invariant.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Stable id: `RULE-MSRP-007`.
+    pub id: &'static str,
+    /// What it demands, one sentence.
+    pub purpose: &'static str,
+    /// Requirement ids it is bound to, the most specific one first.
+    pub requirements: &'static [&'static str],
+    /// Strength of the requirement: `MUST`, `SHOULD`.
+    pub level: &'static str,
+    /// Looks for occasions in a trace, counts them and notes what was wrong.
+    pub judge: fn(&Trace, &mut Bench),
+}
+
+static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let rooms = [
+        responses::RULES,
+        reports::RULES,
+        requests::RULES,
+        chunks::RULES,
+        chat::RULES,
+        session_descriptions::RULES,
+        sip_responses::RULES,
+        sip_messages::RULES,
+        roster::RULES,
+    ];
+    rooms.concat()
+});
+
+/// All rules: MSRP, chat, SDP, SIP, roster.
+pub fn all() -> &'static [Rule] {
+    &ALL
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! The step definitions, ready to be looked up.
+
+use regex::Regex;
+
+use crate::suite::step::StepDef;
+
+/// The step definitions with their compiled patterns.
+#[derive(Debug)]
+pub struct Registry {
+    entries: Vec<(Regex, StepDef)>,
+}
+
+/// A pattern that is not a regular expression.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the step pattern '{pattern}' is not a regular expression: {cause}")]
+pub struct PatternError {
+    /// The pattern.
+    pub pattern: &'static str,
+    /// What is wrong.
+    pub cause: regex::Error,
+}
+
+/// What a step's text leads to.
+#[derive(Clone, Debug)]
+pub enum Match<'r> {
+    /// One definition, with the pattern's groups.
+    One(&'r StepDef, Vec<String>),
+    /// No definition; the nearest example, if one is near.
+    None(Option<&'static str>),
+    /// Several definitions: their patterns.
+    Many(Vec<&'static str>),
+}
+
+impl Registry {
+    /// Compiles the patterns; each must match a step's whole text.
+    ///
+    /// # Errors
+    /// The first pattern that is no regular expression.
+    pub fn new(definitions: Vec<StepDef>) -> Result<Self, PatternError> {
+        let compile = |definition: StepDef| match Regex::new(&format!("^(?:{})$", definition.pattern)) {
+            Ok(regex) => Ok((regex, definition)),
+            Err(cause) => Err(PatternError { pattern: definition.pattern, cause }),
+        };
+        Ok(Self { entries: definitions.into_iter().map(compile).collect::<Result<_, _>>()? })
+    }
+
+    /// The definitions, in the order in which they were given.
+    pub fn definitions(&self) -> impl Iterator<Item = &StepDef> {
+        self.entries.iter().map(|(_, definition)| definition)
+    }
+
+    /// Looks a step up by its text.
+    pub fn find(&self, text: &str) -> Match<'_> {
+        let mut found = self.entries.iter().filter(|(regex, _)| regex.is_match(text));
+        let Some((regex, definition)) = found.next() else { return Match::None(self.nearest(text)) };
+        let others: Vec<_> = found.map(|(_, other)| other.pattern).collect();
+        if !others.is_empty() {
+            return Match::Many(std::iter::once(definition.pattern).chain(others).collect());
+        }
+        let groups = regex.captures(text).map_or_else(Vec::new, |captures| {
+            captures.iter().skip(1).map(|group| group.map_or_else(String::new, |g| g.as_str().to_owned())).collect()
+        });
+        Match::One(definition, groups)
+    }
+
+    fn nearest(&self, text: &str) -> Option<&'static str> {
+        let near =
+            self.definitions().map(|one| (strsim::normalized_damerau_levenshtein(one.example, text), one.example));
+        let (nearness, example) = near.max_by(|a, b| a.0.total_cmp(&b.0))?;
+        (nearness > 0.6).then_some(example)
+    }
+}

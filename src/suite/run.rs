@@ -1,0 +1,101 @@
+//! A whole run: from the selected cases to the record that reports are made of.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::engine::{self, Registry, Watch};
+use super::plan::{Case, Plan};
+use super::settings::RunSettings;
+use crate::judge::record::{CaseRecord, RunRecord, StepRecord};
+use crate::judge::verdict::Verdict;
+use crate::runtime::Clock;
+use crate::transcript::Transcript;
+
+/// Runs a plan.
+pub async fn execute(plan: &Plan, settings: RunSettings, registry: &Rc<Registry>, watch: &Watch) -> RunRecord {
+    let settings = Arc::new(settings);
+    let started_at = Clock::unix_seconds();
+    let started = settings.clock.now();
+    let outcome = engine::run(&plan.runs, &settings, registry, watch).await;
+
+    let mut repetitions: BTreeMap<String, Vec<CaseRecord>> = BTreeMap::new();
+    for record in outcome.records {
+        repetitions.entry(record.id.clone()).or_default().push(record);
+    }
+    let mut cases: Vec<_> = repetitions.into_values().filter_map(merge).collect();
+    cases.extend(plan.not_applicable.iter().map(|one| not_applicable(&one.case, &one.reason)));
+    cases.sort_by(|a, b| a.location.cmp(&b.location));
+
+    let mut rules = watch.rules.borrow_mut().finish();
+    for rule in rules.iter_mut().filter(|rule| settings.strict && rule.verdict == Verdict::Advisory) {
+        rule.verdict = Verdict::Fail;
+    }
+    let left = match outcome.not_started {
+        0 => String::new(),
+        1 => "; one case was not started".to_owned(),
+        many => format!("; {many} cases were not started"),
+    };
+    let ended_early = match watch.stop.reason() {
+        Some(reason) => Some(format!("{reason}{left}")),
+        None if outcome.not_started > 0 => Some(format!("a case failed (--fail-fast){left}")),
+        None => None,
+    };
+    RunRecord {
+        iut: settings.profile.name.clone(),
+        target: settings.profile.room.to_string(),
+        seed: settings.seed,
+        started_at,
+        duration: settings.clock.now().saturating_sub(started),
+        ended_early,
+        remarks: Vec::new(),
+        cases,
+        rules,
+    }
+}
+
+/// The one record of a case that ran several times: that of the worst repetition. A mixed result is inconclusive, since
+/// nobody knows which one is right; only an error of our own is worse.
+fn merge(repetitions: Vec<CaseRecord>) -> Option<CaseRecord> {
+    let count = repetitions.len();
+    let mut tally: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for record in &repetitions {
+        *tally.entry(record.verdict).or_default() += 1;
+    }
+    let mut worst =
+        repetitions.into_iter().max_by_key(|record| (record.verdict, std::cmp::Reverse(record.repetition)))?;
+    if tally.len() > 1 {
+        let shares: Vec<_> = tally.iter().map(|(verdict, times)| format!("{times} {}", verdict.word())).collect();
+        let shares = shares.join(", ");
+        worst.reason = match worst.reason.as_str() {
+            "" => format!("{count} repetitions differ: {shares}"),
+            reason => format!("{count} repetitions differ: {shares}; number {}: {reason}", worst.repetition),
+        };
+        worst.verdict = if worst.verdict == Verdict::Error { Verdict::Error } else { Verdict::Inconclusive };
+    }
+    Some(worst)
+}
+
+fn not_applicable(case: &Case, reason: &str) -> CaseRecord {
+    let step = |step: &super::plan::CaseStep| StepRecord {
+        keyword: step.keyword.clone(),
+        text: step.text.clone(),
+        line: step.line,
+        verdict: None,
+    };
+    CaseRecord {
+        id: case.id.clone(),
+        name: case.name.clone(),
+        feature: case.feature.clone(),
+        location: (case.file.clone(), case.line),
+        requirements: case.requirements.clone(),
+        level: case.level.clone(),
+        verdict: Verdict::NotApplicable,
+        reason: reason.to_owned(),
+        findings: Vec::new(),
+        steps: case.steps.iter().map(step).collect(),
+        duration: std::time::Duration::ZERO,
+        transcript: Transcript::default(),
+        repetition: 1,
+    }
+}
