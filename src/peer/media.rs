@@ -264,7 +264,7 @@ impl Participant {
             .with("From-Path", from_path)
             .with("Message-ID", message_id.to_owned())
             .with("Byte-Range", format!("1-{length}/{length}"))
-            .with("Status", format!("000 {status}"));
+            .with("Status", if status == 200 { "000 200 OK".to_owned() } else { format!("000 {status}") });
         self.write_stream(connection, report.octets());
     }
 }
