@@ -115,8 +115,8 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       Examples:
         | id        | fault                           | value          |
         | quote     | A bare quote                    | "Bo"b"         |
-        | backslash | A backslash that escapes a letter | "B{x5C}ob"     |
-        | escaped   | A closing quote that is escaped | "Bob{x5C}"     |
+        | backslash | A backslash that escapes a letter | "B\\ob"      |
+        | escaped   | A closing quote that is escaped | "Bob\\"        |
         | control   | A control character             | "B{x01}ob"     |
         | delete    | The DEL character               | "B{x7F}ob"     |
 

@@ -138,6 +138,9 @@ pub(super) fn of_plan(error: PlanError, text_of: impl Fn(&str) -> String) -> Pro
             return Problem::usage(error.to_string(), "name a .feature file, or a folder or pattern that holds one");
         }
         PlanError::BadPattern { .. } => return Problem::usage(error.to_string(), "use *, ** and ? as wildcards"),
+        PlanError::DuplicateId { .. } => {
+            return Problem::usage(error.to_string(), "give the rows different names in the column 'id'");
+        }
         PlanError::Gherkin { .. } => return Problem::usage(error.to_string(), "see the reference of Gherkin"),
     };
     Problem { errors, status: Status::Usage }

@@ -3,11 +3,26 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::observe::{NoRules, RuleBench};
+use super::observe::RuleBench;
+use crate::judge::record::{CaseRecord, RuleRecord};
+use crate::judge::rules::{self, RuleBench as Bench};
 
 /// A bench that has seen nothing.
 pub fn fresh() -> Rc<RefCell<dyn RuleBench>> {
-    Rc::new(RefCell::new(NoRules))
+    Rc::new(RefCell::new(Judging::default()))
+}
+
+#[derive(Debug, Default)]
+struct Judging(Bench);
+
+impl RuleBench for Judging {
+    fn observe(&mut self, record: &CaseRecord) {
+        self.0.observe(&record.id, &record.transcript);
+    }
+
+    fn finish(&mut self) -> Vec<RuleRecord> {
+        std::mem::take(&mut self.0).finish()
+    }
 }
 
 /// A rule, for those who list them.
@@ -23,5 +38,6 @@ pub struct RuleName {
 
 /// All rules.
 pub fn names() -> Vec<RuleName> {
-    Vec::new()
+    let name = |rule: &rules::Rule| RuleName { id: rule.id, purpose: rule.purpose, requirements: rule.requirements };
+    rules::all().iter().map(name).collect()
 }

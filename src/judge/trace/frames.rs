@@ -89,8 +89,15 @@ pub(super) fn decode(transcript: &Transcript) -> Trace {
             Crossing::Sent(octets) => (Direction::ToIut, octets),
             Crossing::Received(octets) => (Direction::FromIut, octets),
             Crossing::Opened => continue,
-            // From here on nothing can be framed in this direction: what follows is taken as not seen.
-            Crossing::Omitted { .. } => continue,
+            Crossing::Omitted { sent, .. } => {
+                // What follows cannot be cut into messages, and what is missing cannot be held against anybody.
+                let direction = if *sent { Direction::ToIut } else { Direction::FromIut };
+                decoders.insert((event.pco, direction), Decoder::Lost);
+                if let Some(place) = trace.places.get_mut(event.pco.0) {
+                    place.closed.get_or_insert(event.at);
+                }
+                continue;
+            }
             Crossing::ClosedByTester | Crossing::ClosedByIut => {
                 if let Some(place) = trace.places.get_mut(event.pco.0) {
                     place.closed.get_or_insert(event.at);

@@ -78,6 +78,9 @@ pub enum LintTrouble {
     /// A table row that does not end with `|`.
     #[error("the row does not end with '|'")]
     OpenRow,
+    /// A backslash in a table that escapes nothing.
+    #[error("'\\{0}' is no escape of a table")]
+    BadEscape(char),
     /// A doc string with something behind its opening quotes.
     #[error("'{0}' behind the opening quotes would become part of the doc string")]
     MediaType(String),
@@ -157,6 +160,7 @@ impl LintTrouble {
             Self::Stray(_) => "put it right under the step that uses it".to_owned(),
             Self::RowLength { .. } => "give every row of the table the same number of cells".to_owned(),
             Self::OpenRow => "close the row with '|'".to_owned(),
+            Self::BadEscape(_) => r"write \\ for a backslash, \| for a bar and \n for a line end".to_owned(),
             Self::MediaType(_) => "leave the line of the opening quotes otherwise empty".to_owned(),
             Self::OpenDocString => "close it with the same quotes on a line of their own".to_owned(),
             Self::NoExamples => "add an 'Examples:' table with a heading and at least one row".to_owned(),

@@ -172,6 +172,10 @@ impl<'s> Scanner<'s> {
     }
 
     fn row(&mut self, text: &str, span: Span) {
+        if let Some((offset, escaped)) = bad_escape(text) {
+            let start = span.start + offset;
+            self.complain(Span { start, end: start + 1 + escaped.len_utf8() }, LintTrouble::BadEscape(escaped));
+        }
         let cells = cells(text);
         let Some(cells) = cells else { return self.complain(span, LintTrouble::OpenRow) };
         match (self.row_cells, self.place) {
@@ -369,6 +373,21 @@ fn heading(text: &str) -> Option<(Block, (bool, &str))> {
         text.strip_prefix(keyword).map(|name| (*block, (*outline, name.trim())))
     };
     HEADINGS.iter().find_map(opened)
+}
+
+/// The first backslash of a row that the parser would stumble over.
+fn bad_escape(row: &str) -> Option<(usize, char)> {
+    let mut characters = row.char_indices();
+    while let Some((offset, character)) = characters.next() {
+        if character == '\\' {
+            match characters.next() {
+                Some((_, '\\' | '|' | 'n')) => {}
+                Some((_, other)) => return Some((offset, other)),
+                None => return Some((offset, ' ')),
+            }
+        }
+    }
+    None
 }
 
 /// The cells of a row; `None` if it is not closed.

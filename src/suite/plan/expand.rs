@@ -1,6 +1,6 @@
 //! From feature files to flat cases.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gherkin::{Background, Feature, GherkinEnv, Rule, Scenario, Step};
 
@@ -16,7 +16,7 @@ pub fn plan(sources: &[Source], requirements: Option<&BTreeSet<String>>) -> Resu
     if !errors.is_empty() {
         return Err(PlanError::Lint(errors));
     }
-    let mut cases = Vec::new();
+    let mut cases: Vec<Case> = Vec::new();
     for source in sources {
         let feature = Feature::parse(&source.text, GherkinEnv::default())
             .map_err(|cause| PlanError::Gherkin { file: source.file.clone(), cause: cause.to_string() })?;
@@ -30,6 +30,29 @@ pub fn plan(sources: &[Source], requirements: Option<&BTreeSet<String>>) -> Resu
                 let place = Place { source, feature: &feature, rule: Some(rule), backgrounds: &backgrounds };
                 cases.extend(place.cases(scenario));
             }
+        }
+    }
+    distinct(sources, cases)
+}
+
+/// Sees to it that no two cases share an id.
+fn distinct(sources: &[Source], mut cases: Vec<Case>) -> Result<Vec<Case>, PlanError> {
+    // Files of the same name in several folders: their derived ids take the folders in.
+    for case in &mut cases {
+        let namesakes = sources.iter().filter(|other| derived_id(&other.file, 0) == derived_id(&case.file, 0)).count();
+        let derived = CaseTags::read(case.tags.iter().map(String::as_str)).ids.is_empty();
+        if namesakes > 1 && derived {
+            let folder = std::path::Path::new(&case.file).parent().unwrap_or(std::path::Path::new(""));
+            let clean = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+            let folder: String = folder.to_string_lossy().trim_start_matches(['.', '/']).chars().map(clean).collect();
+            case.id = format!("{folder}-{}", case.id);
+        }
+    }
+    let mut places = BTreeMap::new();
+    for case in &cases {
+        let here = format!("{}:{}", case.file, case.line);
+        if let Some(first) = places.insert(case.id.as_str(), here.clone()) {
+            return Err(PlanError::DuplicateId { id: case.id.clone(), first, second: here });
         }
     }
     Ok(cases)

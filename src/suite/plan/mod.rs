@@ -84,6 +84,16 @@ pub enum PlanError {
     /// Feature files with errors.
     #[error("{} errors in feature files", .0.len())]
     Lint(Vec<LintError>),
+    /// Two cases with the same id: rows of an outline that are called the same.
+    #[error("two cases have the id '{id}': {first} and {second}")]
+    DuplicateId {
+        /// The id.
+        id: String,
+        /// File and line of the first.
+        first: String,
+        /// File and line of the second.
+        second: String,
+    },
     /// A feature file that the Gherkin parser refuses although the lint found nothing.
     #[error("{file}: {cause}")]
     Gherkin {

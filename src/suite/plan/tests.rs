@@ -74,6 +74,18 @@ fn users_need_no_tags() {
     assert_eq!((cases[0].id.as_str(), cases[0].level.as_str()), ("sample-3", ""));
 }
 
+#[test]
+fn no_two_cases_share_an_id() {
+    let text = "Feature: F\n Scenario: S\n  Given x\n";
+    let file = |file: &str| Source { file: file.to_owned(), text: text.to_owned(), embedded: false };
+    let cases = plan(&[file("a/x.feature"), file("b/x.feature"), file("y.feature")], None).unwrap();
+    let ids: Vec<_> = cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(ids, ["a-x-2", "b-x-2", "y-2"]);
+    let rows = "Feature: F\n Scenario Outline: S\n  Given <id>\n  Examples:\n   | id |\n   | a |\n   | a |\n";
+    let error = plan(&[source(rows, false)], None).unwrap_err();
+    assert!(matches!(&error, PlanError::DuplicateId { id, .. } if id == "sample-2-a"), "{error}");
+}
+
 fn ids(selection: &Selection) -> Vec<String> {
     selection.select(nicknames()).iter().map(|case| case.id.clone()).collect()
 }
@@ -165,6 +177,7 @@ fn what_the_parser_would_swallow_is_an_error_with_its_place() {
             RowLength { wanted: 2, found: 3 },
         ),
         ("Feature: F\n Scenario: S\n  Given x\n   | a | b\n", 4, 4, OpenRow),
+        ("Feature: F\n Scenario: S\n  Given x\n   | a\\b |\n", 4, 7, BadEscape('b')),
         ("Feature: F\n Scenario: S\n   | a |\n  Given x\n", 3, 4, Stray("table row")),
         ("Feature: F\n Scenario: S\n  Given x\n   \"\"\"json\n   \"\"\"\n", 4, 7, MediaType("json".into())),
         ("Feature: F\n Scenario: S\n  Given x\n   \"\"\"\n   a\n", 4, 4, OpenDocString),
@@ -225,8 +238,11 @@ fn descriptions_stay_allowed_where_nothing_can_be_swallowed() {
 }
 
 #[test]
-fn the_embedded_suite_is_free_of_lint() {
-    let sources = super::embedded();
-    let errors = crate::suite::lint::lint(&sources, None);
-    assert_eq!(errors, []);
+fn the_embedded_suite_can_be_planned() {
+    let catalogue = crate::judge::catalogue::Catalogue::embedded().unwrap();
+    let known = catalogue.iter().map(|requirement| requirement.id.clone()).collect();
+    let cases = plan(&super::embedded(), Some(&known)).unwrap();
+    assert!(!cases.is_empty());
+    let ids: BTreeSet<_> = cases.iter().map(|case| case.id.as_str()).collect();
+    assert_eq!(ids.len(), cases.len(), "rows of outlines have ids of their own");
 }

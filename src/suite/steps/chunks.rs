@@ -319,7 +319,7 @@ async fn abort_is_right(world: &mut World, args: StepArgs) -> StepResult {
         participant
             .messages()
             .iter()
-            .any(|delivered| delivered.chunks.iter().any(|chunk| chunk.flag == Flag::Aborted) && !it.is(delivered))
+            .any(|delivered| delivered.chunks.first().is_some_and(|first| first.flag == Flag::Aborted))
     });
     if stray {
         let observed = "a chunk flagged # under a Message-ID that had no beginning";
