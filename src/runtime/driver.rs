@@ -91,6 +91,9 @@ pub fn drive<M: Machine + Send + 'static>(machine: Arc<Mutex<M>>, link: Link, cl
     Driver { wake, stop, stirred, task }
 }
 
+/// The socket, and what waits until it takes datagrams again.
+type DatagramWay = (Arc<Datagrams>, mpsc::UnboundedSender<(SocketAddr, Bytes)>);
+
 /// The state of the driving task. All tasks for sockets live in its sets and end with it.
 struct Journey<M> {
     machine: Arc<Mutex<M>>,
@@ -101,7 +104,7 @@ struct Journey<M> {
     stir: watch::Sender<u64>,
     notes: mpsc::Receiver<Note>,
     note: mpsc::Sender<Note>,
-    datagrams: Option<(Arc<Datagrams>, mpsc::UnboundedSender<(SocketAddr, Bytes)>)>,
+    datagrams: Option<DatagramWay>,
     streams: HashMap<Connection, Handle>,
     closing: Vec<Closing>,
     unread: Vec<Connection>,
