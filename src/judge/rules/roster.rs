@@ -382,8 +382,8 @@ fn consistent_states(trace: &Trace, bench: &mut Bench) {
     });
 }
 
-/// `user` asks to hide the From, `id` the asserted identity (RFC 3323, 4.2; RFC 3325, 9.3). Whoever is also there
-/// without asking for privacy has shown the address himself.
+/// RFC 7701, 5.2 knows one request for privacy, whether the header says `user` (RFC 3323, 4.2) or `id` (RFC 3325, 9.3).
+/// Whoever is also there without asking for privacy has shown the address himself.
 fn privacy(trace: &Trace, bench: &mut Bench) {
     let mut hidden: Vec<String> = Vec::new();
     let mut shown: Vec<String> = Vec::new();
@@ -404,13 +404,9 @@ fn privacy(trace: &Trace, bench: &mut Bench) {
             .flat_map(|name| request.values(name))
             .filter_map(|value| NameAddr::parse(&value))
             .map(|identity| identity.uri);
-        match wishes.iter().any(|wish| wish == "user") {
-            true => hidden.extend(from),
-            false => shown.extend(from),
-        }
-        match wishes.iter().any(|wish| wish == "id") {
-            true => hidden.extend(asserted),
-            false => shown.extend(asserted),
+        match wishes.iter().any(|wish| matches!(wish.as_str(), "user" | "id")) {
+            true => hidden.extend(from.into_iter().chain(asserted)),
+            false => shown.extend(from.into_iter().chain(asserted)),
         }
     }
     hidden.retain(|address| {
