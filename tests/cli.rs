@@ -1,5 +1,7 @@
 //! The program from outside: exit status, what goes where.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
