@@ -1,4 +1,4 @@
-@RFC7701 @focus
+@RFC7701 @focus @serial
 Feature: A participant may stay anonymous (RFC 7701, 5.2 and 6.1)
   Who asks for privacy, or joins under an anonymous URI, is known in the room by an anonymous URI alone. The real
   address appears neither in the roster nor to those who write to it.

@@ -157,6 +157,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
     @JOIN-BO-001 @RFC7701-4-4 @PROSE
     Scenario: Alice cancels her INVITE
       Given a chat room that answers slowly
+      And Bob has joined the room
       When Alice sends an INVITE and cancels it
       Then the focus answers Alice's CANCEL with 200
       And the focus answers Alice's INVITE with 487

@@ -30,7 +30,7 @@ Feature: Participants leave and rooms end (RFC 7701, 4 and 5.3)
 
   Rule: The room ends with its creator where the policy says so
 
-    @LEAVE-BV-010 @RFC7701-5.3-1 @RFC7701-5.3-4 @RFC7701-4.1-6 @PROSE
+    @serial @LEAVE-BV-010 @RFC7701-5.3-1 @RFC7701-5.3-4 @RFC7701-4.1-6 @PROSE
     Scenario: The creator leaves and everybody is sent home
       Given a chat room that ends with its creator
       And Alice has joined the room
@@ -38,7 +38,7 @@ Feature: Participants leave and rooms end (RFC 7701, 4 and 5.3)
       When Alice leaves the room
       Then the focus ends Bob's dialog with BYE
 
-    @LEAVE-BV-011 @RFC7701-5.3-2 @PROSE
+    @serial @LEAVE-BV-011 @RFC7701-5.3-2 @PROSE
     Scenario: With the room its MSRP sessions end
       Given a chat room that ends with its creator
       And Alice has joined the room

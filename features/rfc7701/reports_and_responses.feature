@@ -160,7 +160,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       When Alice sends the request
         """
         MSRP {transaction} SEND
-        To-Path: {switch}x{nonce};tcp
+        To-Path: msrp://{switch-host}/nosuchsession{nonce};tcp
         From-Path: {alice-path}
         Message-ID: {message-id}
         Byte-Range: 1-0/0

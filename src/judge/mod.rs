@@ -3,7 +3,9 @@
 
 pub mod catalogue;
 pub mod expect;
+pub mod nickname;
 pub mod record;
 pub mod rules;
 pub mod trace;
 pub mod verdict;
+pub mod weight;

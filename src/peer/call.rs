@@ -127,6 +127,7 @@ impl Participant {
             let text = text.replace("{path}", &path.to_string()).replace("{host}", &address);
             return Some(Bytes::from(text.replace("{port}", &port.to_string())));
         }
+        let own = path.to_string();
         let mut description = SessionDescription::new("-", state.sdp_id, state.sdp_version, &address);
         let mut media = Media {
             media: "message".into(),
@@ -147,13 +148,20 @@ impl Participant {
         if let Some(written) = &offer.path {
             // Written as it is, whatever it says.
             media.path = Vec::new();
-            media.attributes.push(("path".into(), Some(written.clone())));
+            media.attributes.push(("path".into(), Some(written.replace("{path}", &own))));
         }
         media.attributes.extend(offer.attributes.iter().map(|attribute| match attribute.split_once(':') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
             None => (attribute.clone(), None),
         }));
         description.push_media(&media);
+        for line in &offer.append {
+            if let Some((kind, value)) = line.split_once('=')
+                && let Some(kind) = kind.chars().next()
+            {
+                description.push(kind, value.to_owned());
+            }
+        }
         Some(description.octets())
     }
 

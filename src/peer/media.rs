@@ -9,9 +9,12 @@ use super::options::{Chunks, SendOptions};
 use super::participant::{CallId, Participant, SendFacts};
 use crate::port::{Connection, Moment};
 use crate::wire::cpim::CpimMessage;
+use crate::wire::header::Header;
 use crate::wire::msrp::{ByteRange, FailureReport, Flag, MsrpMessage};
 use crate::wire::uri::MsrpUri;
 
+/// The Byte-Range of a request without body (RFC 4975, 7.1.1).
+const NO_BODY: &str = "1-0/0";
 /// Chunks over this length must be interruptible, and say so by a star (RFC 4975, 7.1.1).
 const UNINTERRUPTED: usize = 2048;
 
@@ -22,7 +25,7 @@ impl Participant {
         let session = self.sessions.get(call.0)?;
         let connection = session.connection?;
         let to_path = options.to_path.clone().unwrap_or_else(|| written(&session.remote_path));
-        let from_path = options.from_path.clone().unwrap_or_else(|| session.local_path.to_string());
+        let from_path = options.from_path.clone().unwrap_or_else(|| self.announced_path(call));
         let message_id = options.message_id.clone().unwrap_or_else(|| self.ids.message_id());
         let (content_type, body) = match options.body.clone() {
             Some(whole) => whole,
@@ -30,12 +33,12 @@ impl Participant {
         };
         let length = body.as_ref().map_or(0, Bytes::len);
         let ranges = if body.is_some() { cut(&options.chunks, length) } else { vec![0..0] };
-        let sent = ranges.len().min(options.stop_after.unwrap_or(usize::MAX));
+        let end = options.stop_after.map_or(usize::MAX, |count| options.skip.saturating_add(count)).min(ranges.len());
         let mut transactions = Vec::new();
-        for (index, range) in ranges.iter().take(sent).enumerate() {
+        for (index, range) in ranges.iter().enumerate().take(end).skip(options.skip) {
             let transaction = self.ids.transaction();
             let flag = match () {
-                () if options.abort && index + 1 == sent => Flag::Aborted,
+                () if options.abort && index + 1 == end => Flag::Aborted,
                 () if options.stop_after.is_some() || index + 1 < ranges.len() => Flag::More,
                 () => Flag::Complete,
             };
@@ -55,8 +58,11 @@ impl Participant {
                     chunk = chunk.with("Content-Type", content_type.clone());
                 }
                 chunk.body = Some(body.get(range.clone()).map(Bytes::copy_from_slice).unwrap_or_default());
-            } else if let Some(content_type) = &content_type {
-                chunk = chunk.with("Content-Type", content_type.clone());
+            } else {
+                chunk = chunk.with("Byte-Range", NO_BODY);
+                if let Some(content_type) = &content_type {
+                    chunk = chunk.with("Content-Type", content_type.clone());
+                }
             }
             let chunk = chunk.flagged(flag).edited(&options.edits);
             self.write_stream(connection, chunk.octets());
@@ -88,20 +94,23 @@ impl Participant {
         self.msrp_request(now, call, request)
     }
 
-    /// A request of any kind with To-Path and From-Path of the session put in front of the other headers; the
-    /// transaction, which is a fresh one unless the request has one already. For NICKNAME without its header, REPORTs,
-    /// unknown methods.
+    /// A request of any kind; the transaction, which is a fresh one unless the request has one already. To-Path and
+    /// From-Path of the session are put in front of the other headers, unless the request has its own. For NICKNAME
+    /// without its header, REPORTs, unknown methods.
     pub fn msrp_request(&mut self, now: Moment, call: CallId, message: MsrpMessage) -> Option<String> {
         let _ = now;
         let session = self.sessions.get(call.0)?;
         let connection = session.connection?;
-        let (to_path, from_path) = (written(&session.remote_path), session.local_path.to_string());
+        let (to_path, from_path) = (written(&session.remote_path), self.announced_path(call));
         let mut whole = message;
         if whole.transaction.is_empty() {
             whole.transaction = self.ids.transaction();
         }
-        let paths = MsrpMessage::request("", "").with("To-Path", to_path).with("From-Path", from_path).headers.0;
-        whole.headers.0.splice(0..0, paths);
+        for (place, name, path) in [(0, "To-Path", to_path), (1, "From-Path", from_path)] {
+            if whole.headers.get(name).is_none() {
+                whole.headers.0.insert(place.min(whole.headers.0.len()), Header::new(name, path));
+            }
+        }
         self.write_stream(connection, whole.octets());
         Some(whole.transaction)
     }
@@ -123,12 +132,13 @@ impl Participant {
     pub fn first_send_on(&mut self, now: Moment, call: CallId, connection: Connection) -> Option<String> {
         let _ = now;
         let session = self.sessions.get(call.0)?;
-        let (to_path, from_path) = (written(&session.remote_path), session.local_path.to_string());
+        let (to_path, from_path) = (written(&session.remote_path), self.announced_path(call));
         let (transaction, message_id) = (self.ids.transaction(), self.ids.message_id());
         let send = MsrpMessage::request(&transaction, "SEND")
             .with("To-Path", to_path)
             .with("From-Path", from_path)
-            .with("Message-ID", message_id);
+            .with("Message-ID", message_id)
+            .with("Byte-Range", NO_BODY);
         self.write_stream(connection, send.octets());
         Some(transaction)
     }
@@ -170,25 +180,45 @@ impl Participant {
         }
     }
 
-    /// The session that a request is for, by the whole first URI of its To-Path (RFC 4975, 7.3).
+    /// What our SDP gives as our path.
+    pub fn announced_path(&self, call: CallId) -> String {
+        let own = self.sessions.get(call.0).map(|session| session.local_path.to_string()).unwrap_or_default();
+        let options = self.calls.get(call.0).map(|state| &state.options);
+        let described = options.map(|options| options.offer.as_ref().unwrap_or(&options.answer));
+        match described.and_then(|offer| offer.path.as_ref()) {
+            Some(written) => written.replace("{path}", &own),
+            None => own,
+        }
+    }
+
+    /// The session that a request is for, by the first URI of its To-Path (RFC 4975, 7.3). Where our SDP has relays in
+    /// front of us, which we then play ourselves, by the last.
     fn session_of(&self, message: &MsrpMessage) -> Option<CallId> {
         let path = message.to_path();
-        let own = path.first()?;
-        self.sessions.iter().rposition(|session| session.local_path.equivalent(own)).map(CallId)
+        let (first, last) = (path.first()?, path.last()?);
+        let by = |own: &MsrpUri| self.sessions.iter().rposition(|session| session.local_path.equivalent(own));
+        let behind_relays = |call: &usize| self.announced_path(CallId(*call)).contains(' ');
+        by(first).or_else(|| by(last).filter(behind_relays)).map(CallId)
     }
 
     fn take_send(&mut self, now: Moment, connection: Connection, call: Option<CallId>, send: &MsrpMessage) {
-        if call.is_none() {
+        let Some(session) = call.and_then(|call| self.sessions.get(call.0)) else {
             self.respond(connection, send, 481, "No such session");
+            return;
+        };
+        // A session lives on one stream (RFC 4975, 5.4).
+        if session.connection.is_some_and(|bound| bound != connection) {
+            self.respond(connection, send, 506, "Session is bound to another connection");
             return;
         }
         let (status, comment) = self.conduct.send_status.clone();
+        let unasked = self.conduct.unasked_report;
         let report = match &send.body {
             None => None,
             Some(body) => self
                 .assembly
                 .take(now, call, connection, send, body)
-                .filter(|message| message.success_report)
+                .filter(|message| message.success_report || unasked.is_some())
                 .map(|message| (message.message_id.clone(), message.body.len())),
         };
         self.respond(connection, send, status, &comment);
@@ -196,7 +226,7 @@ impl Participant {
             && self.conduct.reports
             && status == 200
         {
-            self.report_success(connection, send, &message_id, length);
+            self.report(connection, send, &message_id, length, unasked.unwrap_or(200));
         }
     }
 
@@ -220,7 +250,7 @@ impl Participant {
         self.write_stream(connection, response.octets());
     }
 
-    fn report_success(&mut self, connection: Connection, send: &MsrpMessage, message_id: &str, length: usize) {
+    fn report(&mut self, connection: Connection, send: &MsrpMessage, message_id: &str, length: usize, status: u16) {
         let from_path = send.to_path().into_iter().next().map(|own| own.to_string()).unwrap_or_default();
         let transaction = self.ids.transaction();
         let report = MsrpMessage::request(&transaction, "REPORT")
@@ -228,7 +258,7 @@ impl Participant {
             .with("From-Path", from_path)
             .with("Message-ID", message_id.to_owned())
             .with("Byte-Range", format!("1-{length}/{length}"))
-            .with("Status", "000 200 OK");
+            .with("Status", format!("000 {status}"));
         self.write_stream(connection, report.octets());
     }
 }

@@ -19,6 +19,9 @@ mod streams;
 mod subscription;
 mod transaction;
 
+#[cfg(test)]
+mod tests;
+
 pub use ids::Ids;
 pub use log::{Chunk, Delivered, Seen, SeenKind};
 pub use options::{

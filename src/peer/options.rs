@@ -103,7 +103,8 @@ pub struct Offer {
     pub max_size: Option<u64>,
     /// MSRP over TLS (`TCP/TLS/MSRP`, `msrps:`).
     pub tls: bool,
-    /// The value of `a=path`, in place of the right one.
+    /// The value of `a=path`, in place of the right one; `{path}` in it stands for our own URI, so that URIs of relays
+    /// can be put before it. It is also the From-Path of messages, unless they say otherwise.
     pub path: Option<String>,
     /// The port of the m-line, in place of the path's.
     pub port: Option<u16>,
@@ -111,6 +112,8 @@ pub struct Offer {
     pub direction: Option<String>,
     /// Attributes to append to the media description: `name` or `name:value`.
     pub attributes: Vec<String>,
+    /// Lines to append to the whole description, without line ends: other media.
+    pub append: Vec<String>,
     /// The whole body in place of everything else; `{path}`, `{host}` and `{port}` stand for our own.
     pub raw: Option<Bytes>,
 }
@@ -129,6 +132,7 @@ impl Default for Offer {
             port: None,
             direction: None,
             attributes: Vec::new(),
+            append: Vec::new(),
             raw: None,
         }
     }
@@ -237,6 +241,8 @@ pub struct SendOptions {
     pub from_path: Option<String>,
     /// How it is cut.
     pub chunks: Chunks,
+    /// Leave out so many chunks at the start: they were sent before, or never.
+    pub skip: usize,
     /// Send so many chunks only: the message stays incomplete (every chunk sent keeps its `+`).
     pub stop_after: Option<usize>,
     /// End the last chunk that is sent with `#`.
@@ -262,6 +268,7 @@ impl Default for SendOptions {
             to_path: None,
             from_path: None,
             chunks: Chunks::Whole,
+            skip: 0,
             stop_after: None,
             abort: false,
             edits: Vec::new(),
@@ -305,6 +312,8 @@ pub struct Conduct {
     pub send_status: (u16, String),
     /// Success reports are sent when asked for.
     pub reports: bool,
+    /// A REPORT with this status for every complete message, asked for or not.
+    pub unasked_report: Option<u16>,
     /// Requests over UDP are sent again until answered.
     pub retransmits: bool,
 }
@@ -320,6 +329,7 @@ impl Default for Conduct {
             answers_sends: true,
             send_status: (200, "OK".into()),
             reports: true,
+            unasked_report: None,
             retransmits: true,
         }
     }

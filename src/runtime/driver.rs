@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 use super::clock::Clock;
 use super::link::{Datagrams, Link, Listener};
 use super::recorder::Recorder;
-use super::stream::{self, Handle, Note};
+use super::stream::{self, Closing, Handle, Note};
 use super::tls::ClientTls;
 use crate::port::{Connection, Input, Machine, Moment, Output};
 
@@ -39,6 +39,7 @@ pub struct Ports {
 #[derive(Debug)]
 pub struct Driver {
     wake: Arc<Notify>,
+    stop: Arc<Notify>,
     stirred: watch::Receiver<u64>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -59,6 +60,12 @@ impl Driver {
         self.stirred.clone()
     }
 
+    /// Lets what the machine has to say leave, closes all streams, and ends; takes no longer than `bound`.
+    pub async fn stop(mut self, bound: Duration) {
+        self.stop.notify_one();
+        let _ = tokio::time::timeout(bound, &mut self.task).await;
+    }
+
     /// Whether the machine is still being carried; `false` only after a panic in it.
     pub fn is_running(&self) -> bool {
         !self.task.is_finished()
@@ -77,8 +84,9 @@ pub fn drive<M: Machine + Send + 'static>(machine: Arc<Mutex<M>>, link: Link, cl
     let wake = Arc::new(Notify::new());
     let (stir, stirred) = watch::channel(0);
     let journey = Journey::new(machine, link, clock, ports, stir);
-    let task = tokio::spawn(journey.run(wake.clone()));
-    Driver { wake, stirred, task }
+    let stop = Arc::new(Notify::new());
+    let task = tokio::spawn(journey.run(wake.clone(), stop.clone()));
+    Driver { wake, stop, stirred, task }
 }
 
 /// The state of the driving task. All tasks for sockets live in its sets and end with it.
@@ -91,8 +99,9 @@ struct Journey<M> {
     stir: watch::Sender<u64>,
     notes: mpsc::Receiver<Note>,
     note: mpsc::Sender<Note>,
-    datagrams: Option<mpsc::UnboundedSender<(SocketAddr, Bytes)>>,
+    datagrams: Option<(Arc<Datagrams>, mpsc::UnboundedSender<(SocketAddr, Bytes)>)>,
     streams: HashMap<Connection, Handle>,
+    closing: Vec<Closing>,
     unread: Vec<Connection>,
     tasks: JoinSet<()>,
 }
@@ -109,8 +118,8 @@ impl<M: Machine + Send + 'static> Journey<M> {
             let socket = Arc::new(socket);
             let (send, queue) = mpsc::unbounded_channel();
             tasks.spawn(receive_datagrams(socket.clone(), note.clone()));
-            tasks.spawn(send_datagrams(socket, queue));
-            send
+            tasks.spawn(send_datagrams(socket.clone(), queue));
+            (socket, send)
         });
         let numbers = Arc::new(std::sync::atomic::AtomicU64::new(0));
         let seats = Arc::new(Semaphore::new(ACCEPTED));
@@ -128,12 +137,13 @@ impl<M: Machine + Send + 'static> Journey<M> {
             note,
             datagrams,
             streams: HashMap::new(),
+            closing: Vec::new(),
             unread: Vec::new(),
             tasks,
         }
     }
 
-    async fn run(mut self, wake: Arc<Notify>) {
+    async fn run(mut self, wake: Arc<Notify>, stop: Arc<Notify>) {
         loop {
             let timeout = self.deliver();
             let due = async {
@@ -145,6 +155,7 @@ impl<M: Machine + Send + 'static> Journey<M> {
             tokio::select! {
                 note = self.notes.recv() => if let Some(note) = note { self.take(note) },
                 () = wake.notified() => {}
+                () = stop.notified() => return self.finish().await,
                 () = due => {
                     let now = self.clock.now();
                     self.with_machine(|machine| machine.handle_timeout(now));
@@ -156,6 +167,17 @@ impl<M: Machine + Send + 'static> Journey<M> {
                 let Ok(note) = self.notes.try_recv() else { break };
                 self.take(note);
             }
+        }
+    }
+
+    async fn finish(mut self) {
+        self.deliver();
+        let connections: Vec<_> = self.streams.keys().copied().collect();
+        for connection in connections {
+            self.carry_out(self.clock.now(), Output::Close { connection });
+        }
+        for closing in &self.closing {
+            closing.over().await;
         }
     }
 
@@ -242,7 +264,14 @@ impl<M: Machine + Send + 'static> Journey<M> {
                 if let Some(recorder) = &mut self.recorder {
                     recorder.datagram(now, true, to, &octets);
                 }
-                let _ = datagrams.send((to, octets));
+                let (socket, queue) = datagrams;
+                match socket.try_send(&octets, to) {
+                    Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {
+                        let _ = queue.send((to, octets));
+                    }
+                    // Sent, or lost as datagrams may be: SIP sends them again.
+                    Ok(()) | Err(_) => {}
+                }
             }
             Output::Connect { connection, protocol, to, security } => {
                 let wanted = (connection, protocol, to, security);
@@ -259,7 +288,8 @@ impl<M: Machine + Send + 'static> Journey<M> {
             }
             Output::Close { connection } => {
                 if let Some(stream) = self.streams.remove(&connection) {
-                    stream.close();
+                    self.closing.retain(|closing| !closing.is_over());
+                    self.closing.push(stream.close());
                 }
                 if let Some(recorder) = &mut self.recorder {
                     recorder.closed(now, connection, true);

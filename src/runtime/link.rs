@@ -177,6 +177,13 @@ impl Datagrams {
         }
     }
 
+    /// Sends at once, or not at all.
+    pub(super) fn try_send(&self, octets: &[u8], to: SocketAddr) -> io::Result<()> {
+        match &self.carrier {
+            DatagramCarrier::Socket(socket) => socket.try_send_to(octets, to).map(|_| ()),
+        }
+    }
+
     pub(super) async fn send(&self, octets: &[u8], to: SocketAddr) -> io::Result<()> {
         match &self.carrier {
             DatagramCarrier::Socket(socket) => socket.send_to(octets, to).await.map(|_| ()),

@@ -40,6 +40,20 @@ pub(super) struct Handle {
     task: Option<AbortHandle>,
 }
 
+/// A stream that is being closed.
+pub(super) struct Closing(mpsc::UnboundedSender<Order>);
+
+impl Closing {
+    pub(super) fn is_over(&self) -> bool {
+        self.0.is_closed()
+    }
+
+    /// Resolves when all that was written has left, or the stream broke.
+    pub(super) async fn over(&self) {
+        self.0.closed().await;
+    }
+}
+
 enum Order {
     Write(Bytes),
     Close,
@@ -67,9 +81,10 @@ impl Handle {
     }
 
     /// Closes once all has left; the task then ends by itself, in bounded time.
-    pub(super) fn close(mut self) {
+    pub(super) fn close(mut self) -> Closing {
         let _ = self.writes.send(Order::Close);
         self.task = None;
+        Closing(self.writes.clone())
     }
 }
 
@@ -155,8 +170,8 @@ async fn carry(connection: Connection, octets: Box<dyn Octets>, orders: Orders, 
     let (mut reader, writer) = tokio::io::split(octets);
     let Orders { writes, reading } = orders;
     let closed_by_us = tokio::select! {
-        () = read(connection, &mut reader, reading, &notes) => false,
-        closed = write(connection, writer, writes, &notes) => closed,
+        () = read(connection, &mut reader, reading.clone(), &notes) => false,
+        closed = write(connection, writer, writes, reading, &notes) => closed,
     };
     if closed_by_us {
         // To drop a socket with unread octets in it would reset it, and could take what we wrote with it.
@@ -200,6 +215,7 @@ async fn write(
     connection: Connection,
     mut writer: impl AsyncWrite + Unpin,
     mut writes: mpsc::UnboundedReceiver<Order>,
+    driven: watch::Receiver<bool>,
     notes: &mpsc::Sender<Note>,
 ) -> bool {
     while let Some(order) = writes.recv().await {
@@ -211,7 +227,7 @@ async fn write(
             writer.flush().await
         };
         let closing = async {
-            while !writes.is_closed() {
+            while driven.has_changed().is_ok() {
                 tokio::time::sleep(LINGER).await;
             }
             tokio::time::sleep(FLUSH).await;

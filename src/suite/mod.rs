@@ -5,6 +5,8 @@
 
 pub mod bundled;
 pub mod engine;
+pub mod expectation;
+pub mod host;
 pub mod lint;
 pub mod observe;
 pub mod plan;

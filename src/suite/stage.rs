@@ -15,6 +15,11 @@ use crate::runtime::{
 use crate::transcript::Transcript;
 use crate::wire::uri::SipUri;
 
+/// How long the last NOTIFYs of subscriptions that were ended may take.
+const LAST_NOTIFY: Duration = Duration::from_millis(250);
+/// How long what was written may take to leave when everybody has left.
+const FLUSH: Duration = Duration::from_millis(500);
+
 /// How participants judge the certificates of the implementation under test.
 #[derive(Clone, Debug, Default)]
 pub struct StageTls {
@@ -213,19 +218,29 @@ impl Stage {
     pub async fn leave_all(&self, bound: Duration) {
         let actors = self.actors();
         let leaving: Vec<_> = actors.iter().map(Actor::begin_leaving).collect();
-        let done = async {
+        let answered = async {
             for (actor, requests) in actors.iter().zip(&leaving) {
-                let answered = |participant: &Participant| {
-                    let over = |key| participant.final_response(key).is_some() || participant.timed_out(key);
-                    requests.iter().copied().all(over).then_some(())
+                let over = |participant: &Participant, key| {
+                    participant.final_response(key).is_some() || participant.timed_out(key)
                 };
-                let _ = actor.wait(bound, answered).await;
+                let all = |participant: &Participant| requests.iter().all(|key| over(participant, *key)).then_some(());
+                let _ = actor.wait(bound, all).await;
             }
         };
-        let _ = tokio::time::timeout(bound, done).await;
-        for actor in &actors {
-            drop(lock(&actor.0.driver).take());
-        }
+        let _ = tokio::time::timeout(bound, answered).await;
+        // The last NOTIFYs follow at once, if they come at all.
+        let terminated = async {
+            for actor in &actors {
+                let all = |participant: &Participant| {
+                    let mut subscriptions = participant.subscriptions();
+                    subscriptions.all(|subscription| participant.is_terminated(subscription)).then_some(())
+                };
+                let _ = actor.wait(LAST_NOTIFY, all).await;
+            }
+        };
+        let _ = tokio::time::timeout(bound.min(LAST_NOTIFY), terminated).await;
+        let drivers: Vec<_> = actors.iter().filter_map(|actor| lock(&actor.0.driver).take()).collect();
+        futures::future::join_all(drivers.into_iter().map(|driver| driver.stop(bound.min(FLUSH)))).await;
     }
 }
 

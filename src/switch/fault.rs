@@ -70,10 +70,370 @@ faults! {
     UnknownRecipient403 = "unknown-recipient-403"
         ["RFC7701-6.2-13", "RFC7701-6.2-14", "RFC7701-10.3-1"]
         "refuses a private message to somebody unknown with 403 instead of 404";
+    /// A nickname goes to all sessions of its user.
+    NicknameAutoAssigned = "nickname-auto-assigned"
+        ["RFC7701-7.1-52"]
+        "gives a nickname to every session of the user, also to those that never asked";
+    /// A refused change costs the present nickname.
+    OldNicknameReleasedOnFailure = "old-nickname-released-on-failure"
+        ["RFC7701-7.2-4", "RFC7701-7.2-5", "RFC7701-7.2-8"]
+        "releases the present nickname when a change is refused";
+    /// Any length is granted.
+    NicknameLengthUnchecked = "nickname-length-unchecked"
+        ["RFC7701-7.1-45", "RFC7701-7.1-24"]
+        "grants nicknames of more than 1023 octets";
+    /// Quotes are optional.
+    NicknameUnquotedAccepted = "nickname-unquoted-accepted"
+        ["RFC7701-7.1-24", "RFC7701-7.1-25", "RFC7701-7.1-42"]
+        "takes a Use-Nickname value without quotes for a nickname";
+    /// Reserved words are granted.
+    ReservedNicknameGranted = "reserved-nickname-granted"
+        ["RFC7701-7.1-26", "RFC7701-7.1-17", "RFC7701-10.3-3"]
+        "grants a reserved word as nickname";
+    /// The empty string counts as malformed.
+    NicknameRemovalRefused = "nickname-removal-refused"
+        ["RFC7701-7.3-5", "RFC7701-7.3-2", "RFC7701-7.1-43"]
+        "answers 424 to the empty string that removes a nickname";
+    /// A removal changes nothing.
+    RemovedNicknameKept = "removed-nickname-kept"
+        ["RFC7701-7.3-3"]
+        "answers 200 to a removal, but keeps the nickname";
+    /// The room's policy on nicknames is ignored.
+    NicknamePolicyIgnored = "nickname-policy-ignored"
+        ["RFC7701-7.1-14", "RFC7701-4.1-1", "RFC7701-7.1-13"]
+        "grants nicknames in a room that does not allow them";
+    /// 403 where 425 is due.
+    NicknameConflict403 = "nickname-conflict-403"
+        ["RFC7701-7.1-27", "RFC7701-10.3-4"]
+        "refuses a nickname in use with 403 instead of 425";
+    /// The response to NICKNAME goes one hop back.
+    NicknameResponseLeftmost = "nickname-response-leftmost"
+        ["RFC7701-7.1-33"]
+        "answers NICKNAME to the leftmost URI of From-Path only";
+    /// The roster never learns of a nickname.
+    NicknameNotTold = "nickname-not-told"
+        ["RFC7701-7.4-8", "RFC7701-4-14"]
+        "grants nicknames without a word to the roster";
+    /// There is no quarantine.
+    QuarantineIgnored = "quarantine-ignored"
+        ["RFC7701-4.1-3", "RFC7701-11-16"]
+        "gives a nickname out of use to another user during its quarantine";
+    /// Content is changed on its way.
+    CpimModified = "cpim-modified"
+        ["RFC7701-6.1-22", "RFC7701-6.2-27"]
+        "adds a line end to the content of every message";
+    /// Messages need no wrapper.
+    UnwrappedDistributed = "unwrapped-distributed"
+        ["RFC7701-6.3-4", "RFC7701-6.3-5", "RFC7701-11-4"]
+        "distributes messages without a Message/CPIM wrapper";
+    /// From is not checked.
+    ForeignFromAccepted = "foreign-from-accepted"
+        ["RFC7701-6.3-6", "RFC7701-6.3-7", "RFC7701-6.3-9"]
+        "does not look at the CPIM From";
+    /// Several To headers are not refused.
+    SeveralToAccepted = "several-to-accepted"
+        ["RFC7701-6.1-17", "RFC7701-6.1-18", "RFC7701-6.2-10", "RFC7701-6.2-11"]
+        "takes the first of several CPIM To headers";
+    /// accept-wrapped-types of the recipients is ignored.
+    RecipientTypesIgnored = "recipient-types-ignored"
+        ["RFC7701-6.1-24", "RFC7701-6.1-26"]
+        "copies wrapped types to endpoints that do not accept them";
+    /// The room's list of wrapped types is ignored.
+    RoomTypesIgnored = "room-types-ignored"
+        ["RFC7701-4.1-12"]
+        "accepts wrapped types that the room's policy excludes";
+    /// A user has one session only.
+    SecondEndpointForgotten = "second-endpoint-forgotten"
+        ["RFC7701-6.1-56", "RFC7701-6.1-55"]
+        "copies regular messages to one session of each user only";
+    /// A private message has one session only.
+    PrivateToOneEndpoint = "private-to-one-endpoint"
+        ["RFC7701-6.2-32", "RFC7701-4-24"]
+        "sends a private message to one session of its recipient only";
+    /// The room's policy on private messages is ignored.
+    PrivatePolicyIgnored = "private-policy-ignored"
+        ["RFC7701-4.1-5", "RFC7701-6.2-1"]
+        "delivers private messages in a room that forbids them";
+    /// What has no recipient goes to everybody.
+    UnknownRecipientBroadcast = "unknown-recipient-broadcast"
+        ["RFC7701-6.2-15", "RFC7701-6.2-13"]
+        "distributes a private message to somebody unknown to the room";
+    /// 404 where 428 is due.
+    IncapableRecipient404 = "incapable-recipient-404"
+        ["RFC7701-6.2-19", "RFC7701-10.3-5"]
+        "refuses a private message to an endpoint without support with 404 instead of 428";
+    /// A later 'chatroom' is ignored.
+    CapabilitiesNeverUpdated = "capabilities-never-updated"
+        ["RFC7701-8-16", "RFC7701-8-17", "RFC7701-8-18"]
+        "goes by the first SDP of an endpoint for ever";
+    /// No notices to unaware endpoints.
+    UnawareNotTold = "unaware-not-told"
+        ["RFC7701-11-7", "RFC7701-11-9"]
+        "does not tell an endpoint without 'chatroom' that it is in a room";
+    /// URIs are compared as strings.
+    RoomUriByLetter = "room-uri-by-letter"
+        ["RFC7701-6.1-21"]
+        "recognises its own URI by letter only";
+    /// Rooms are not kept apart.
+    RoomsMixed = "rooms-mixed"
+        ["RFC7701-4-32"]
+        "distributes messages to the participants of all rooms";
+    /// A session outlives its dialog.
+    LeaverStillServed = "leaver-still-served"
+        ["RFC7701-4-29"]
+        "keeps sending to a participant that has left";
+    /// Later chunks go to all who are there.
+    ContinuationToNewcomer = "continuation-to-newcomer"
+        ["RFC7701-6.1-35", "RFC7701-6.1-37"]
+        "sends later chunks to participants that had not the first";
+    /// Later chunks are refused.
+    ContinuationRefused = "continuation-refused"
+        ["RFC7701-6.1-32"]
+        "wants Message/CPIM headers in every chunk";
+    /// Headers cut across chunks are refused.
+    CutHeadersRefused = "cut-headers-refused"
+        ["RFC7701-9.5-1"]
+        "wants all Message/CPIM headers in the first chunk";
+    /// There is no chunk reception timer.
+    ChunkTimerIgnored = "chunk-timer-ignored"
+        ["RFC7701-6.1-40", "RFC7701-6.1-42", "RFC7701-4.1-11"]
+        "waits for the remaining chunks for ever";
+    /// Messages are stored before they are forwarded.
+    DistributionAfterCompletion = "distribution-after-completion"
+        ["RFC7701-6.1-29"]
+        "distributes a message only when it is complete";
+    /// Chunks of a copy do not belong together.
+    MessageIdPerChunk = "message-id-per-chunk"
+        ["RFC7701-6.1-33"]
+        "gives every chunk of a copy another Message-ID";
+    /// Failure-Report is not looked at.
+    ResponseDespiteNo = "response-despite-no"
+        ["RFC7701-6.3-2"]
+        "answers requests with Failure-Report no";
+    /// Success-Report is not looked at.
+    NoSuccessReport = "no-success-report"
+        ["RFC7701-6.3-1", "RFC7701-6.3-3"]
+        "never sends a success report";
+    /// Two reports on the same octets.
+    SuccessReportTwice = "success-report-twice"
+        ["RFC7701-6.3-14"]
+        "reports every message twice";
+    /// REPORTs about private messages have no body.
+    PrivateReportUnwrapped = "private-report-unwrapped"
+        ["RFC7701-6.2-21", "RFC7701-6.2-22", "RFC7701-6.2-23"]
+        "sends REPORTs about private messages without the wrapper";
+    /// A response does not repeat the transaction identifier.
+    ResponseTransactionAltered = "response-transaction-altered"
+        ["RFC7701-6.3-11"]
+        "writes transaction identifiers in lower case in its responses";
     /// The answer lists text/plain beside message/cpim.
     AnswerTwoAcceptTypes = "answer-two-accept-types"
         ["RFC7701-5.2-28", "RFC7701-5.2-29"]
         "lists text/plain beside message/cpim in accept-types of its answer";
+    /// "Message/CPIM" in another letter case is not recognised.
+    CpimCaseSensitive = "cpim-case-sensitive"
+        ["RFC7701-5.2-9", "RFC7701-5.2-25"]
+        "refuses an offer that writes Message/CPIM in capitals";
+    /// The focus' own offer speaks of text/plain.
+    LateOfferWithoutCpim = "late-offer-without-cpim"
+        ["RFC7701-5.2-24", "RFC7701-5.2-9"]
+        "offers text/plain instead of message/cpim when the INVITE has no offer";
+    /// An offer without message/cpim is good enough.
+    OfferWithoutCpimAccepted = "offer-without-cpim-accepted"
+        ["RFC7701-5.2-25", "RFC7701-5.2-11", "RFC7701-5.2-26", "RFC7701-4-5"]
+        "accepts an offer whose accept-types lacks message/cpim";
+    /// The roster names something else than the room.
+    RosterEntityForeign = "roster-entity-foreign"
+        ["RFC7701-5.1-2", "RFC7701-4-3"]
+        "names the focus instead of the room in the entity of its conference documents";
+    /// Two participants are given one path.
+    PathShared = "path-shared"
+        ["RFC7701-4-31", "RFC7701-4-36"]
+        "gives every participant the MSRP path of the first one";
+    /// A re-INVITE is refused.
+    ReinviteRefused = "reinvite-refused"
+        ["RFC7701-4-5", "RFC7701-8-15", "RFC7701-8-19", "RFC7701-8-17", "RFC7701-8-18"]
+        "answers every re-INVITE with 488";
+    /// OPTIONS in a dialog is refused.
+    OptionsInDialogRefused = "options-in-dialog-refused"
+        ["RFC7701-4-5"]
+        "answers OPTIONS within a dialog with 481";
+    /// Any user part leads into the first room.
+    UnknownRoomAccepted = "unknown-room-accepted"
+        ["RFC7701-4-4"]
+        "lets who invites an unknown room into the first one";
+    /// Audio is answered with a port.
+    AudioAccepted = "audio-accepted"
+        ["RFC7701-4-6", "RFC7701-4-4"]
+        "answers an offer without MSRP with an MSRP stream in place of the first one";
+    /// The answer has fewer streams than the offer.
+    DeclinedStreamDropped = "declined-stream-dropped"
+        ["RFC7701-4-6", "RFC7701-5.2-26"]
+        "leaves the streams it declines out of its answer";
+    /// CANCEL has no effect.
+    CancelIgnored = "cancel-ignored"
+        ["RFC7701-4-4"]
+        "answers CANCEL with 200 and accepts the INVITE all the same";
+    /// The answer says `*` whatever the policy.
+    WrappedTypesHidden = "wrapped-types-hidden"
+        ["RFC7701-5.2-31", "RFC7701-4.1-13", "RFC7701-5.2-12"]
+        "lists * in accept-wrapped-types, whatever the room accepts";
+    /// Who joined is not entered.
+    NewcomerNotEntered = "newcomer-not-entered"
+        ["RFC7701-5.2-5", "RFC7701-3-1", "RFC7701-4-13", "RFC7701-7.4-4"]
+        "leaves the latest newcomer out of the roster";
+    /// Privacy header without effect.
+    PrivacyIgnored = "privacy-ignored"
+        ["RFC7701-5.2-36", "RFC7701-5.2-37", "RFC7701-3-9", "RFC7701-11-9"]
+        "shows the address of a participant whose INVITE asks for privacy";
+    /// All anonymous participants under one URI.
+    AnonymousUriShared = "anonymous-uri-shared"
+        ["RFC7701-6.1-13", "RFC7701-5.2-36"]
+        "gives every anonymous participant the same URI";
+    /// The endpoint gives the address away.
+    AnonymousContactShown = "anonymous-contact-shown"
+        ["RFC7701-5.2-37", "RFC7701-5.2-36", "RFC7701-3-9"]
+        "shows the Contact of an anonymous participant as its endpoint";
+    /// Who is anonymous from the start is not let in.
+    AnonymousRefused = "anonymous-refused"
+        ["RFC7701-3-9", "RFC7701-5.2-36"]
+        "refuses an INVITE whose From is anonymous with 403";
+    /// The switch keeps the real URI.
+    AnonymousRealUriKept = "anonymous-real-uri-kept"
+        ["RFC7701-6.1-12", "RFC7701-6.2-13"]
+        "delivers private messages to the real address of an anonymous participant";
+    /// Nobody is asked.
+    CredentialsNotAsked = "credentials-not-asked"
+        ["RFC7701-5.2-2", "RFC7701-5.2-6"]
+        "lets everybody into a room that has users and passwords";
+    /// The password does not count.
+    PasswordNotChecked = "password-not-checked"
+        ["RFC7701-5.2-6"]
+        "takes any password of a known user";
+    /// An unknown user counts.
+    UnknownUserAccepted = "unknown-user-accepted"
+        ["RFC7701-5.2-6"]
+        "lets in users that it does not know";
+    /// The right answer is wrong.
+    CredentialsRefused = "credentials-refused"
+        ["RFC7701-5.2-2", "RFC7701-5.2-4"]
+        "challenges again, however right the credentials";
+    /// 401 without a challenge.
+    ChallengeMissing = "challenge-missing"
+        ["RFC7701-5.2-2", "RFC7701-5.2-6"]
+        "answers 401 without WWW-Authenticate";
+    /// No chatroom attribute.
+    ChatroomMissing = "chatroom-missing"
+        ["RFC7701-8-1", "RFC7701-4-25", "RFC7701-3-10"]
+        "writes no chatroom attribute";
+    /// Both tokens, whatever the policy.
+    ChatroomIgnoresPolicy = "chatroom-ignores-policy"
+        ["RFC7701-8-10", "RFC7701-8-11", "RFC7701-8-33"]
+        "announces nicknames and private messages where the room forbids them";
+    /// The tokens are negotiated.
+    ChatroomNegotiated = "chatroom-negotiated"
+        ["RFC7701-8-12", "RFC7701-8-13"]
+        "announces only the chat tokens that the offer has";
+    /// Who does not know chat rooms is not let in.
+    UnawareRefused = "unaware-refused"
+        ["RFC7701-8-12", "RFC7701-8-2", "RFC7701-11-5", "RFC7701-11-7"]
+        "refuses an offer without the chatroom attribute";
+    /// Extensions disturb.
+    UnknownChatTokenRefused = "unknown-chat-token-refused"
+        ["RFC7701-8-27", "RFC7701-8-34"]
+        "refuses an offer with a chat token that it does not know";
+    /// Said once, never again.
+    ChatroomOnlyAtFirst = "chatroom-only-at-first"
+        ["RFC7701-8-19", "RFC7701-8-15"]
+        "leaves the chatroom attribute out of later answers";
+    /// A later chatroom attribute does not count.
+    ChatroomUpdateIgnored = "chatroom-update-ignored"
+        ["RFC7701-8-16", "RFC7701-8-17", "RFC7701-8-18"]
+        "keeps the chat tokens of the first offer";
+    /// Each endpoint is a user.
+    EndpointsAreUsers = "endpoints-are-users"
+        ["RFC7701-6.1-55", "RFC7701-6.1-54", "RFC7701-4.1-7"]
+        "counts each endpoint of a user as another user";
+    /// One device leaves, all are gone.
+    EndpointLeavesForAll = "endpoint-leaves-for-all"
+        ["RFC7701-4-29", "RFC7701-6.1-56"]
+        "takes a user off the roster when the first of its endpoints leaves";
+    /// The policy of one endpoint a user does nothing.
+    SingleEndpointIgnored = "single-endpoint-ignored"
+        ["RFC7701-4.1-7"]
+        "lets a second endpoint into a room that allows one";
+    /// BYE is refused.
+    ByeRefused = "bye-refused"
+        ["RFC7701-4-28", "RFC7701-3-2"]
+        "answers BYE with 500 and keeps the participant";
+    /// Who left is still shown.
+    LeaverKeptInRoster = "leaver-kept-in-roster"
+        ["RFC7701-3-2", "RFC7701-4-28"]
+        "goes on showing a participant that has left";
+    /// The MSRP session survives the dialog.
+    LeaverKeptInRoom = "leaver-kept-in-room"
+        ["RFC7701-4-29", "RFC7701-3-2"]
+        "keeps the MSRP session of a participant that has left";
+    /// Who left cannot return.
+    ReturnRefused = "return-refused"
+        ["RFC7701-3-1", "RFC7701-4-31"]
+        "refuses a user that has been in the room before with 403";
+    /// The room outlives its creator.
+    CreatorLeavesUnnoticed = "creator-leaves-unnoticed"
+        ["RFC7701-5.3-1", "RFC7701-5.3-4", "RFC7701-4.1-6", "RFC7701-5.3-2"]
+        "keeps a room that should end with its creator";
+    /// The dialogs end, the MSRP sessions do not.
+    DeletedRoomKeepsSessions = "deleted-room-keeps-sessions"
+        ["RFC7701-5.3-2"]
+        "deletes a room without ending its MSRP sessions";
+    /// The MSRP sessions end, the dialogs do not.
+    DeletedRoomKeepsDialogs = "deleted-room-keeps-dialogs"
+        ["RFC7701-5.3-1", "RFC7701-5.3-4"]
+        "deletes a room without sending BYE";
+    /// Every room ends with the first to leave.
+    EveryRoomTemporary = "every-room-temporary"
+        ["RFC7701-4.1-6", "RFC7701-4-28"]
+        "deletes any room when the first participant leaves";
+    /// No conference event package.
+    SubscriptionRefused = "subscription-refused"
+        ["RFC7701-7.4-1", "RFC7701-4-13", "RFC7701-5.2-5"]
+        "answers SUBSCRIBE for the conference event package with 489";
+    /// The first document is a partial one.
+    FirstNotificationPartial = "first-notification-partial"
+        ["RFC7701-7.4-1", "RFC7701-7.4-4"]
+        "starts a subscription with a partial document";
+    /// Newcomers are not notified.
+    NewcomersNotNotified = "newcomers-not-notified"
+        ["RFC7701-7.4-4", "RFC7701-4-13"]
+        "sends no notification when somebody joins";
+    /// Leavers are not notified.
+    LeaversNotNotified = "leavers-not-notified"
+        ["RFC7701-4-28", "RFC7701-3-2"]
+        "sends no notification when somebody leaves";
+    /// The roster has no nicknames.
+    NicknamesNotShown = "nicknames-not-shown"
+        ["RFC7701-7.4-5", "RFC7701-4-14", "RFC7701-7.4-8", "RFC7701-8-31"]
+        "leaves nicknames out of the roster";
+    /// The nickname as a child element.
+    NicknameAsElement = "nickname-as-element"
+        ["RFC7701-7.4-7", "RFC7701-7.4-8"]
+        "writes the nickname as an element instead of the attribute of XCON";
+    /// Only the first nickname is told.
+    NicknameChangeNotShown = "nickname-change-not-shown"
+        ["RFC7701-7.4-8", "RFC7701-7.2-6"]
+        "goes on showing the first nickname after a change";
+    /// A nickname that is gone is still shown.
+    NicknameRemovalNotShown = "nickname-removal-not-shown"
+        ["RFC7701-7.4-8", "RFC7701-7.3-2"]
+        "goes on showing a nickname that was removed";
+    /// TLS is answered with plain TCP.
+    TlsAnsweredPlain = "tls-answered-plain"
+        ["RFC7701-11-11", "RFC7701-11-12"]
+        "answers an offer of TCP/TLS/MSRP with TCP/MSRP";
+    /// A room of TLS takes plain TCP.
+    PlainAcceptedInTlsRoom = "plain-accepted-in-tls-room"
+        ["RFC7701-11-13", "RFC7701-4.1-8"]
+        "accepts plain TCP in a room that demands TLS";
     /// isfocus as a URI parameter.
     IsfocusInsideBrackets = "isfocus-inside-brackets"
         ["RFC7701-5.2-18"]

@@ -73,7 +73,7 @@ impl Switch {
     /// Carries over what the MSRP side has to tell the focus, until it is silent.
     fn settle(&mut self, now: Moment) {
         while let Some(event) = self.media.poll_event() {
-            self.focus.handle_media_event(now, event, &mut self.media);
+            self.focus.handle_media_event(now, event);
         }
     }
 }

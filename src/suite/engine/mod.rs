@@ -131,7 +131,7 @@ async fn run_once(shared: &Rc<Shared>) {
                     let case = Arc::clone(case);
                     let settings = Arc::clone(&shared.settings);
                     let registry = Rc::clone(&shared.registry);
-                    seat.open(case, settings, registry, shared.watch.stop.clone()).await;
+                    seat.open(case, settings, registry, shared.watch.stop.clone(), shared.repetition).await;
                 }
             }
             .boxed_local()

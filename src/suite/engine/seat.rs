@@ -84,6 +84,7 @@ impl Seat {
         settings: Arc<RunSettings>,
         registry: Rc<Registry>,
         stop: Stop,
+        repetition: usize,
     ) {
         let unreached = |step: &CaseStep| StepRecord {
             keyword: step.keyword.clone(),
@@ -95,7 +96,7 @@ impl Seat {
         let steps = case.steps.iter().map(unreached).collect();
         let world = World { case, settings, findings: Vec::new(), actors: Scene::default() };
         let mut running = Running { world, registry, stop, started, steps, halted: None };
-        running.open().await;
+        running.open(repetition).await;
         self.0 = Some(running);
     }
 
@@ -110,13 +111,15 @@ impl Running {
         self.started + self.world.settings.timeout
     }
 
-    async fn open(&mut self) {
+    async fn open(&mut self, repetition: usize) {
         let deadline = self.deadline();
         let World { case, settings, actors, .. } = &mut self.world;
         let what = "the participants are there before the first step";
         if case.steps.is_empty() {
             self.halted = Some(Halt::error("a case with steps", "it has none, so it can show nothing"));
-        } else if let Err(halt) = bounded(actors.open(settings, case), settings, deadline, &self.stop, what).await {
+        } else if let Err(halt) =
+            bounded(actors.open(settings, case, repetition), settings, deadline, &self.stop, what).await
+        {
             self.halted = Some(halt);
         }
     }

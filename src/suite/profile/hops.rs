@@ -140,3 +140,13 @@ fn resolve(
     let address = addresses.next().ok_or_else(|| unreachable("the resolver knows none".to_owned()))?;
     Ok(Hop { address, transport, server_name: name.to_owned() })
 }
+
+impl From<SipTransport> for crate::peer::Transport {
+    fn from(transport: SipTransport) -> Self {
+        match transport {
+            SipTransport::Udp => Self::Udp,
+            SipTransport::Tcp => Self::Tcp,
+            SipTransport::Tls => Self::Tls,
+        }
+    }
+}

@@ -1,32 +1,71 @@
 //! The step definitions, a module a theme. Every step of a feature file must match exactly one of them, whatever its
 //! keyword.
 
-use super::step::{Halt, StepArgs, StepDef, StepResult, World};
-use crate::step;
+mod answers;
+mod chunks;
+mod focus;
+mod hearing;
+mod joining;
+mod leaving;
+mod nicknames;
+mod raw;
+mod reports;
+mod rooms;
+mod roster;
+mod talking;
+
+use super::step::StepDef;
 
 /// Every step definition.
 pub fn all() -> Vec<StepDef> {
-    let mut all = Vec::new();
-    all.extend(basics());
-    all
-}
-
-fn basics() -> [StepDef; 2] {
     [
-        step!(r"nothing happens", "nothing happens", "Does nothing.", nothing_happens),
-        step!(
-            r#"the case is not applicable because "([^"]*)""#,
-            r#"the case is not applicable because "the room is closed""#,
-            "Stops the case: not applicable, for the given reason.",
-            not_applicable
-        ),
+        rooms::STEPS,
+        joining::STEPS,
+        leaving::STEPS,
+        focus::STEPS,
+        talking::STEPS,
+        chunks::STEPS,
+        raw::STEPS,
+        hearing::STEPS,
+        answers::STEPS,
+        reports::STEPS,
+        nicknames::STEPS,
+        roster::STEPS,
     ]
+    .concat()
 }
 
-async fn nothing_happens(_world: &mut World, _args: StepArgs) -> StepResult {
-    Ok(())
+/// One participant's name, as a group: `Alice`, `Bob's second device`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! who {
+    () => {
+        "([A-Z][a-z]+(?:'s second device)?)"
+    };
 }
 
-async fn not_applicable(_world: &mut World, args: StepArgs) -> StepResult {
-    Err(Halt::NotApplicable(args.get(0).to_owned()))
+/// One or more participants' names, as a group: `Alice`, `Alice and Bob`, `Alice, Bob and Carol`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! list {
+    () => {
+        "([A-Z][a-z]+(?:'s second device)?(?:, [A-Z][a-z]+(?:'s second device)?)*(?: and [A-Z][a-z]+(?:'s second device)?)?)"
+    };
+}
+
+/// The names in a list of participants.
+fn names(list: &str) -> Vec<String> {
+    list.split(", ").flat_map(|part| part.split(" and ")).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn lists_are_taken_apart() {
+        assert_eq!(names("Alice"), ["Alice"]);
+        assert_eq!(names("Alice and Bob's second device"), ["Alice", "Bob's second device"]);
+        assert_eq!(names("Alice, Bob and Carol"), ["Alice", "Bob", "Carol"]);
+    }
 }

@@ -15,6 +15,8 @@ pub(super) struct Identity {
     pub uris: Vec<Uri>,
     /// Display name of From.
     pub display_name: Option<String>,
+    /// Whether From itself names nobody.
+    pub is_anonymous: bool,
     /// Whether the participant must appear under an anonymous URI only.
     pub private: bool,
 }
@@ -33,7 +35,7 @@ pub(super) fn identify(request: &SipMessage, username: Option<&str>, realm_host:
         }
         let proved = if anonymous { Uri::Sip(SipUri::new(Some(username), realm_host, None)) } else { aor.clone() };
         let uris = if anonymous { own_pseudonym(&aor) } else { vec![aor] };
-        return Ok(Identity { known_as: Some(proved), uris, display_name, private });
+        return Ok(Identity { known_as: Some(proved), uris, display_name, is_anonymous: anonymous, private });
     }
     let asserted: Vec<Uri> = request
         .values("P-Asserted-Identity")
@@ -46,7 +48,7 @@ pub(super) fn identify(request: &SipMessage, username: Option<&str>, realm_host:
         .collect();
     if anonymous {
         let known_as = asserted.first().cloned().or_else(|| own_pseudonym(&aor).into_iter().next());
-        return Ok(Identity { known_as, uris: vec![aor], display_name, private });
+        return Ok(Identity { known_as, uris: vec![aor], display_name, is_anonymous: anonymous, private });
     }
     let mut uris = vec![aor.clone()];
     for uri in asserted {
@@ -54,12 +56,17 @@ pub(super) fn identify(request: &SipMessage, username: Option<&str>, realm_host:
             uris.push(uri);
         }
     }
-    Ok(Identity { known_as: Some(aor), uris, display_name, private })
+    Ok(Identity { known_as: Some(aor), uris, display_name, is_anonymous: anonymous, private })
 }
 
 /// A URI that reveals nothing and that nobody else has (RFC 4575, 5.6; interpretation T78).
 pub(super) fn anonymous_uri(rng: &mut impl Rng) -> Uri {
     Uri::Sip(SipUri::new(Some(&format!("anonymous-{:016x}", rng.next_u64())), "anonymous.invalid", None))
+}
+
+/// What everybody who is anonymous may write into From, for [`crate::switch::fault::Fault::AnonymousUriShared`].
+pub(super) fn everybodys_uri() -> Uri {
+    Uri::Sip(SipUri::new(Some("anonymous"), "anonymous.invalid", None))
 }
 
 /// Whether the host says that this is nobody (RFC 3323, 4.1.1.3).

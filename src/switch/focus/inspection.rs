@@ -2,6 +2,7 @@
 
 use super::respond::{self, ACCEPT, Refusal};
 use super::{Focus, Incoming};
+use crate::switch::fault::Fault;
 use crate::wire::Defect;
 use crate::wire::sip::{SipDefect, Start};
 use crate::wire::uri::{SipUri, Uri};
@@ -66,6 +67,7 @@ impl Focus {
             (room.policy.name == user && self.serves(&uri.host))
                 || room.policy.aliases.iter().any(|alias| Uri::parse(alias).is_ok_and(|uri| uri.same_resource(&whole)))
         });
+        let place = place.or_else(|| self.faults.has(Fault::UnknownRoomAccepted).then_some(0));
         place.map(Some).ok_or_else(|| Refusal::new(404))
     }
 

@@ -6,13 +6,14 @@ use bytes::Bytes;
 
 use super::admission::{self, Identity};
 use super::dialog::{Dialog, DialogId};
-use super::offer_answer::{self, Acceptable, LocalDescription, Ours, Role};
+use super::offer_answer::{self, Acceptable, LocalDescription, Ours, Role, Terms};
 use super::respond::{self, ACCEPT, Refusal};
 use super::transaction::ServerId;
 use super::transport::Flow;
 use super::{Alarm, Focus, Incoming};
 use crate::port::Moment;
 use crate::switch::config::RoomPolicy;
+use crate::switch::fault::Fault;
 use crate::switch::media::Media;
 use crate::switch::{Membership, RoomId, SessionId, UserId};
 use crate::wire::sip::{SipMessage, Start};
@@ -33,6 +34,10 @@ pub(super) struct Session {
     /// An offer of ours is out: the ACK brings the answer.
     offered: bool,
     awaiting: Option<Awaiting>,
+    /// The chat tokens at the start, for [`Fault::ChatroomUpdateIgnored`].
+    chatroom: Option<Vec<String>>,
+    /// The MSRP side has lost its connection.
+    pub lost: bool,
 }
 
 /// A 2xx that repeats until its ACK comes (RFC 3261, 13.3.1.4).
@@ -87,7 +92,16 @@ impl Focus {
         }
         let policy = self.policy(room)?;
         let username = self.authenticator.check(now, &policy, message, &mut self.rng)?;
-        let identity = admission::identify(message, username.as_deref(), &self.settings.sip_udp.ip().to_string())?;
+        let mut identity = admission::identify(message, username.as_deref(), &self.settings.sip_udp.ip().to_string())?;
+        if identity.is_anonymous && self.faults.has(Fault::AnonymousRefused) {
+            return Err(Refusal::new(403));
+        }
+        identity.private = identity.is_anonymous || (identity.private && !self.faults.has(Fault::PrivacyIgnored));
+        if self.faults.has(Fault::ReturnRefused)
+            && self.rooms.get(room).is_some_and(|room| room.knows(&identity) && !room.is_present(&identity))
+        {
+            return Err(Refusal::new(403));
+        }
         if self.answered_late(now, incoming, &policy, LateKind::Join { room, identity: identity.clone() }) {
             return Ok(());
         }
@@ -146,7 +160,7 @@ impl Focus {
         let room = session.room;
         let answer = sdp(ack).and_then(|body| {
             let policy = self.policy(room).ok()?;
-            offer_answer::examine(&body, Role::Answer, &policy, self.tls_possible(), &self.agent()).ok()
+            offer_answer::examine(&body, Role::Answer, &self.terms(&policy, &self.agent())).ok()
         });
         match answer {
             Some(accepted) if self.sessions.get(&dialog).is_some_and(|session| session.secure == accepted.secure) => {
@@ -189,10 +203,11 @@ impl Focus {
     ) -> Result<(), Refusal> {
         let policy = self.policy(room)?;
         let accepted = match sdp(&incoming.message) {
-            Some(body) => Some(offer_answer::examine(&body, Role::Offer, &policy, self.tls_possible(), &self.agent())?),
+            Some(body) => Some(offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()))?),
             None => None,
         };
-        if !policy.simultaneous_access && self.is_taken(room, &identity) {
+        let single = !policy.simultaneous_access && !self.faults.has(Fault::SingleEndpointIgnored);
+        if single && self.is_taken(room, &identity) {
             return Err(Refusal::new(403).because(&self.agent(), "this user is in the room already"));
         }
         let secure = accepted.as_ref().map_or(policy.force_tls, |accepted| accepted.secure);
@@ -204,7 +219,12 @@ impl Focus {
         dialog.has_session = true;
         let contact = dialog.target.clone();
         self.announce_room_uri(room, &incoming.message, media);
-        let (session, path) = media.allocate(RoomId(room), secure);
+        let (session, mut path) = media.allocate(RoomId(room), secure);
+        if self.faults.has(Fault::PathShared)
+            && let Some(first) = self.sessions.values().find(|session| session.room == room)
+        {
+            path = first.path.clone();
+        }
         let id = rand::Rng::next_u64(&mut self.rng) >> 2;
         let local = {
             let ours = self.ours(&policy, &path);
@@ -226,6 +246,8 @@ impl Focus {
             user: None,
             offered: accepted.is_none(),
             awaiting: None,
+            chatroom: None,
+            lost: false,
         };
         self.sessions.insert(dialog, usage);
         self.send_success(now, incoming, dialog, &policy.name);
@@ -241,7 +263,7 @@ impl Focus {
         let ours = self.ours(&policy, &session.path);
         let (local, accepted) = match sdp(&incoming.message) {
             Some(body) => {
-                let accepted = offer_answer::examine(&body, Role::Offer, &policy, self.tls_possible(), &self.agent())?;
+                let accepted = offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()))?;
                 if accepted.secure != session.secure {
                     return Err(Refusal::new(488).because(&self.agent(), "the protocol of the stream cannot change"));
                 }
@@ -292,19 +314,27 @@ impl Focus {
         let fresh = UserId(self.next());
         let Some(session) = self.sessions.get_mut(&dialog) else { return };
         if session.user.is_some() {
-            media.update(now, session.session, accepted.peer);
+            let mut peer = accepted.peer;
+            if self.faults.has(Fault::ChatroomUpdateIgnored) {
+                peer.chatroom.clone_from(&session.chatroom);
+            }
+            session.lost = false;
+            media.update(now, session.session, peer);
             return;
         }
         let at = session.room;
         let Some(room) = self.rooms.get_mut(at) else { return };
         let admission = room.enter(&session.identity, session.session, &session.contact, fresh, &mut self.rng);
         session.user = Some(admission.user);
+        session.chatroom.clone_from(&accepted.peer.chatroom);
         let membership =
             Membership { room: RoomId(at), user: admission.user, uris: admission.uris, shown_as: admission.shown_as };
         let line = format!("{}: {} joined, {} in the room", room.policy.name, membership.shown_as, room.len());
         media.establish(now, session.session, membership, accepted.peer);
         self.note(format_args!("{line}"));
-        self.roster_changed(now, at);
+        if !self.faults.has(Fault::NewcomersNotNotified) {
+            self.roster_changed(now, at);
+        }
     }
 
     /// Sends 100 and notes the INVITE where the room answers late.
@@ -344,6 +374,10 @@ impl Focus {
 
     fn ours<'a>(&'a self, policy: &'a RoomPolicy, path: &'a MsrpUri) -> Ours<'a> {
         Ours { policy, path, fingerprint: self.settings.tls_fingerprint.as_deref(), faults: self.faults }
+    }
+
+    fn terms<'a>(&self, policy: &'a RoomPolicy, agent: &'a str) -> Terms<'a> {
+        Terms { policy, tls_possible: self.tls_possible(), agent, faults: self.faults }
     }
 
     pub(super) fn policy(&self, room: usize) -> Result<RoomPolicy, Refusal> {

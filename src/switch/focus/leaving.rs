@@ -6,6 +6,7 @@ use super::respond::{self, Refusal};
 use super::{Focus, Incoming, Purpose};
 use crate::port::Moment;
 use crate::switch::RoomId;
+use crate::switch::fault::Fault;
 use crate::switch::media::Media;
 
 impl Focus {
@@ -39,7 +40,7 @@ impl Focus {
         let tag = self.transactions.server(id).map_or_else(|| incoming.local_tag.clone(), |(_, _, tag)| tag);
         let response = respond::response(&incoming.message, 200, &tag).without_body();
         self.transactions.respond(now, incoming.id, &response, &mut self.transport);
-        if !answered && self.late.remove(&id).is_some() {
+        if !answered && !self.faults.has(Fault::CancelIgnored) && self.late.remove(&id).is_some() {
             self.refuse(now, id, Refusal::new(487));
         }
         Ok(())
@@ -60,17 +61,24 @@ impl Focus {
         if let Some(known) = self.dialogs.get_mut(&dialog) {
             known.has_session = false;
         }
-        media.release(now, session.session);
+        let room_ends = self.rooms.get(session.room).is_some_and(|room| room.is_temporary() && room.creator.is_none());
+        let kept =
+            self.faults.has(Fault::LeaverKeptInRoom) || (room_ends && self.faults.has(Fault::DeletedRoomKeepsSessions));
+        if !kept {
+            media.release(now, session.session);
+        }
         let Some(user) = session.user else {
             self.settle_dialog(dialog);
             return;
         };
         let Some(room) = self.rooms.get_mut(session.room) else { return };
         let gone = room.leave(user, session.session);
-        let ends = gone && room.policy.deleted_with_creator && room.creator == Some(user);
+        let ends = gone && room.is_temporary() && room.creator == Some(user);
         let line = format!("{}: a participant left, {} in the room", room.policy.name, room.len());
         self.note(format_args!("{line}"));
-        self.roster_changed(now, session.room);
+        if !self.faults.has(Fault::LeaversNotNotified) {
+            self.roster_changed(now, session.room);
+        }
         self.settle_dialog(dialog);
         if ends {
             self.delete_room(now, session.room, media);
@@ -89,9 +97,13 @@ impl Focus {
         }
         let dialogs: Vec<_> =
             self.sessions.iter().filter(|(_, session)| session.room == at).map(|(id, _)| *id).collect();
-        for dialog in dialogs {
-            self.hang_up(now, dialog, media);
+        if !self.faults.has(Fault::DeletedRoomKeepsDialogs) {
+            for dialog in dialogs {
+                self.hang_up(now, dialog, media);
+            }
         }
-        media.delete_room(now, RoomId(at));
+        if !self.faults.has(Fault::DeletedRoomKeepsSessions) {
+            media.delete_room(now, RoomId(at));
+        }
     }
 }

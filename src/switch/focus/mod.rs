@@ -33,10 +33,10 @@ use self::settings::SwitchSettings;
 use self::subscription::{Subscription, SubscriptionId};
 use self::transaction::{Arrival, ServerId, Transactions};
 use self::transport::{Flow, Transport};
+use super::SessionId;
 use super::config::SwitchConfig;
 use super::fault::{Fault, FaultSet};
 use super::media::{Media, MediaEvent};
-use super::{RoomId, SessionId};
 use crate::port::{Connection, Input, Moment, Output, Protocol};
 use crate::wire::Defect;
 use crate::wire::sip::{SipDefect, SipMessage};
@@ -58,6 +58,8 @@ enum Alarm {
     Acknowledgement(DialogId),
     /// This INVITE is to be answered.
     Answer(ServerId),
+    /// The MSRP session of this dialog was lost a while ago.
+    Lost(DialogId),
     /// A notification is allowed again, or the subscription ends.
     Subscription(SubscriptionId),
 }
@@ -97,7 +99,7 @@ pub struct Focus {
 impl Focus {
     /// A focus for the rooms of the configuration.
     pub fn new(config: &SwitchConfig, settings: SwitchSettings, faults: FaultSet, rng: ChaCha12Rng) -> Self {
-        let rooms = config.rooms.iter().enumerate().map(|(at, policy)| Room::new(RoomId(at), policy.clone())).collect();
+        let rooms = config.rooms.iter().map(|policy| Room::new(policy.clone(), faults)).collect();
         Self {
             domains: config.clone(),
             faults,
@@ -105,7 +107,7 @@ impl Focus {
             rooms,
             transport: Transport::new(settings.limits.streams, settings.limits.message),
             transactions: Transactions::new(settings.timers),
-            authenticator: Authenticator::new(settings.timers.nonce),
+            authenticator: Authenticator::new(settings.timers.nonce, faults),
             dialogs: BTreeMap::new(),
             dialog_keys: BTreeMap::new(),
             sessions: BTreeMap::new(),
@@ -152,6 +154,11 @@ impl Focus {
             self.agenda.remove(&(when, alarm));
             match alarm {
                 Alarm::Acknowledgement(dialog) => self.acknowledgement_missing(now, dialog, media),
+                Alarm::Lost(dialog) => {
+                    if self.sessions.get(&dialog).is_some_and(|session| session.lost) {
+                        self.hang_up(now, dialog, media);
+                    }
+                }
                 Alarm::Answer(id) => self.answer_late(now, id, media),
                 Alarm::Subscription(id) => self.subscription_due(now, id),
             }
@@ -159,7 +166,7 @@ impl Focus {
     }
 
     /// Takes what the MSRP side has to say.
-    pub fn handle_media_event(&mut self, now: Moment, event: MediaEvent, media: &mut Media) {
+    pub fn handle_media_event(&mut self, now: Moment, event: MediaEvent) {
         match event {
             MediaEvent::Nickname { room, user, nickname } => {
                 let Some(known) = self.rooms.get_mut(room.0) else { return };
@@ -167,13 +174,21 @@ impl Focus {
                     self.roster_changed(now, room.0);
                 }
             }
-            // The roster does not tell who is reachable by MSRP at the moment.
-            MediaEvent::Bound { .. } => {}
-            MediaEvent::Lost { session, reason } => {
-                if let Some(dialog) = self.session_dialogs.get(&session).copied() {
-                    self.note(format_args!("session lost: {reason}"));
-                    self.hang_up(now, dialog, media);
+            MediaEvent::Bound { session } => {
+                let dialog = self.session_dialogs.get(&session);
+                if let Some(session) = dialog.and_then(|dialog| self.sessions.get_mut(dialog)) {
+                    session.lost = false;
                 }
+            }
+            MediaEvent::Lost { session, reason } => {
+                let Some(dialog) = self.session_dialogs.get(&session).copied() else { return };
+                if let Some(session) = self.sessions.get_mut(&dialog) {
+                    session.lost = true;
+                }
+                self.note(format_args!("session lost: {reason}"));
+                // A peer that closes its connection and then leaves has its BYE on the way; one that wants the session
+                // back has a re-INVITE (RFC 4975, 5.4).
+                self.agenda.insert((now + self.settings.timers.t1, Alarm::Lost(dialog)));
             }
         }
     }
@@ -242,7 +257,7 @@ impl Focus {
         media: &mut Media,
     ) {
         let Some(method) = message.method().map(str::to_owned) else {
-            self.handle_response(now, &message, media);
+            self.handle_response(now, &message);
             return;
         };
         let Some(back) = respond::complete_via(&mut message, flow) else { return };
@@ -289,6 +304,9 @@ impl Focus {
         if within {
             let dialog = self.find_dialog(incoming)?;
             return match method {
+                "INVITE" if self.faults.has(Fault::ReinviteRefused) => Err(Refusal::new(488)),
+                "OPTIONS" if self.faults.has(Fault::OptionsInDialogRefused) => Err(Refusal::new(481)),
+                "BYE" if self.faults.has(Fault::ByeRefused) => Err(Refusal::new(500)),
                 "INVITE" => self.invite_again(now, incoming, dialog, media),
                 "BYE" => self.bye(now, incoming, dialog, media),
                 "SUBSCRIBE" => self.subscribe_within(now, incoming, dialog),
@@ -372,7 +390,7 @@ impl Focus {
         self.transactions.request(now, branch, &finish(request), flow, purpose, &mut self.transport);
     }
 
-    fn handle_response(&mut self, now: Moment, response: &SipMessage, _media: &mut Media) {
+    fn handle_response(&mut self, now: Moment, response: &SipMessage) {
         match self.transactions.response(response) {
             Some(Purpose::Notify(id)) => self.notified(now, id, response.status().unwrap_or(500)),
             Some(Purpose::Bye) | None => {}

@@ -10,13 +10,14 @@ use super::subscription::{Subscription, SubscriptionId, Wish};
 use super::{Alarm, Focus, Incoming, Purpose};
 use crate::port::Moment;
 use crate::switch::fault::Fault;
+use crate::wire::conference_info::State;
 use crate::wire::sip::SipMessage;
 use crate::wire::uri::SipUri;
 
 impl Focus {
     /// A SUBSCRIBE outside of dialogs.
     pub(super) fn subscribe(&mut self, now: Moment, incoming: &Incoming, room: usize) -> Result<(), Refusal> {
-        let wish = Wish::read(&incoming.message)?;
+        let wish = self.wish(incoming)?;
         if self.dialogs.len() >= self.settings.limits.dialogs {
             return Err(Refusal::new(503).with("Retry-After", "30"));
         }
@@ -38,7 +39,7 @@ impl Focus {
         incoming: &Incoming,
         dialog: DialogId,
     ) -> Result<(), Refusal> {
-        let wish = Wish::read(&incoming.message)?;
+        let wish = self.wish(incoming)?;
         let known = self
             .subscriptions
             .iter()
@@ -112,6 +113,13 @@ impl Focus {
         self.settle_dialog(subscription.dialog);
     }
 
+    fn wish(&self, incoming: &Incoming) -> Result<Wish, Refusal> {
+        if self.faults.has(Fault::SubscriptionRefused) {
+            return Err(Refusal::new(489));
+        }
+        Wish::read(&incoming.message)
+    }
+
     fn begin(
         &mut self,
         now: Moment,
@@ -127,8 +135,14 @@ impl Focus {
         known.subscriptions += 1;
         let entity = crate::wire::sip::NameAddr::parse(&known.local)
             .and_then(|local| SipUri::parse(&local.uri).ok())
-            .map(|uri| uri.bare().to_string())
-            .unwrap_or_default();
+            .map(|uri| uri.bare())
+            .map(|mut uri| {
+                if self.faults.has(Fault::RosterEntityForeign) {
+                    uri.user = Some("focus".to_owned());
+                }
+                uri.to_string()
+            })
+            .unwrap_or_else(|| format!("sip:{}@{}", known.room_name, self.settings.sip_udp));
         let id = SubscriptionId(self.next());
         let subscription = Subscription {
             dialog,
@@ -199,15 +213,23 @@ impl Focus {
         let users = room.snapshot();
         let version = subscription.version;
         let told = subscription.told.clone().filter(|_| !subscription.full_due);
-        let unchanged = told.as_ref().is_some_and(|told| *told == users);
-        if unchanged && state.starts_with("active") {
+        let changes = told.map(|told| room.changes_since(&told));
+        if changes.as_ref().is_some_and(|changes| changes.is_empty()) && state.starts_with("active") {
             subscription.dirty = false;
             return;
         }
+        let first = subscription.told.is_none();
         let body = with_roster.then(|| {
-            told.and_then(|told| roster::partial(&subscription.entity, version, &told, &users))
-                .unwrap_or_else(|| roster::full(&subscription.entity, version, &room.policy, &users))
-                .to_xml()
+            // The whole roster where the changes are no shorter.
+            let mut document = match changes.filter(|changes| changes.len() < users.len()) {
+                Some(changes) => roster::partial(&subscription.entity, version, &changes, users.len()),
+                None => roster::full(&subscription.entity, version, &room.policy, &users),
+            };
+            if first && self.faults.has(Fault::FirstNotificationPartial) {
+                document.state = State::Partial;
+                document.users_state = Some(State::Partial);
+            }
+            document.to_xml()
         });
         let interval = Duration::try_from_secs_f64(room.policy.roster_interval).unwrap_or_default();
         subscription.not_before = now + interval;

@@ -44,6 +44,14 @@ pub(super) struct Ours<'a> {
     pub faults: FaultSet,
 }
 
+/// What the focus judges a description of the peer by.
+pub(super) struct Terms<'a> {
+    pub policy: &'a RoomPolicy,
+    pub tls_possible: bool,
+    pub agent: &'a str,
+    pub faults: FaultSet,
+}
+
 /// Which side of an exchange the peer's description is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
@@ -54,13 +62,7 @@ pub(super) enum Role {
 }
 
 /// Judges a description of the peer; refused with 488 and the reason in words.
-pub(super) fn examine(
-    body: &Bytes,
-    role: Role,
-    policy: &RoomPolicy,
-    tls_possible: bool,
-    agent: &str,
-) -> Result<Acceptable, Refusal> {
+pub(super) fn examine(body: &Bytes, role: Role, terms: &Terms) -> Result<Acceptable, Refusal> {
     let description = SessionDescription::parse(body.clone()).tree;
     let media = description.media();
     let mut cause = "no m=message line over MSRP";
@@ -68,25 +70,23 @@ pub(super) fn examine(
         if !candidate.is_msrp() || candidate.port == 0 {
             continue;
         }
-        match usable(candidate, role, policy, tls_possible) {
+        match usable(candidate, role, terms) {
             Ok((secure, setup, peer)) => return Ok(Acceptable { media, taken, secure, setup, peer }),
             Err(why) => cause = why,
         }
     }
-    Err(Refusal::new(488).because(agent, cause))
+    if terms.faults.has(Fault::AudioAccepted) && !media.is_empty() && !media.iter().any(Media::is_msrp) {
+        return Ok(Acceptable { media, taken: 0, secure: false, setup: None, peer: nobody() });
+    }
+    Err(Refusal::new(488).because(terms.agent, cause))
 }
 
-fn usable(
-    media: &Media,
-    role: Role,
-    policy: &RoomPolicy,
-    tls_possible: bool,
-) -> Result<(bool, Option<Setup>, PeerMedia), &'static str> {
+fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setup>, PeerMedia), &'static str> {
     let secure = media.protocol.eq_ignore_ascii_case("TCP/TLS/MSRP");
-    if secure && !tls_possible {
+    if secure && !terms.tls_possible {
         return Err("this switch has no TLS");
     }
-    if policy.force_tls && !secure {
+    if terms.policy.force_tls && !secure && !terms.faults.has(Fault::PlainAcceptedInTlsRoom) {
         return Err("this room wants TCP/TLS/MSRP");
     }
     let Some(nearest) = media.path.first() else { return Err("no readable a=path") };
@@ -94,8 +94,21 @@ fn usable(
         return Err("the scheme of a=path does not fit the protocol");
     }
     let accept_types = media.accept_types.clone().ok_or("no a=accept-types")?;
-    if !Media::list_accepts(&accept_types, WRAPPER) {
+    let listed = if terms.faults.has(Fault::CpimCaseSensitive) {
+        accept_types.iter().any(|kind| kind == WRAPPER || kind == "*")
+    } else {
+        Media::list_accepts(&accept_types, WRAPPER)
+    };
+    if !listed && !terms.faults.has(Fault::OfferWithoutCpimAccepted) {
         return Err("a=accept-types lacks message/cpim");
+    }
+    let known = |token: &String| ["nickname", "private-messages"].contains(&token.as_str());
+    match &media.chatroom {
+        None if terms.faults.has(Fault::UnawareRefused) => return Err("no a=chatroom"),
+        Some(tokens) if terms.faults.has(Fault::UnknownChatTokenRefused) && !tokens.iter().all(known) => {
+            return Err("an unknown chat token");
+        }
+        _ => {}
     }
     let (setup, active) = who_connects(media.setup, role);
     let connect = active.then(|| {
@@ -117,6 +130,20 @@ fn usable(
         receives: !direction.eq_ignore_ascii_case("sendonly") && !direction.eq_ignore_ascii_case("inactive"),
     };
     Ok((secure, setup, peer))
+}
+
+/// The peer of a stream that was not offered, for [`Fault::AudioAccepted`].
+fn nobody() -> PeerMedia {
+    PeerMedia {
+        path: Vec::new(),
+        accept_types: vec![WRAPPER.to_owned()],
+        accept_wrapped_types: None,
+        max_size: None,
+        chatroom: None,
+        connect: None,
+        fingerprint: None,
+        receives: false,
+    }
 }
 
 /// What we say about `setup`, and whether we connect. Without COMEDIA the offerer connects (RFC 4975, 5.4; RFC 6135, 5;
@@ -142,6 +169,7 @@ pub(super) fn answer(
         .media
         .iter()
         .enumerate()
+        .filter(|(place, _)| *place == accepted.taken || !ours.faults.has(Fault::DeclinedStreamDropped))
         .map(|(place, theirs)| {
             if place != accepted.taken {
                 return declined(theirs);
@@ -152,7 +180,16 @@ pub(super) fn answer(
                 Some("inactive") => Some("inactive".to_owned()),
                 _ => None,
             };
-            stream(ours, accepted.secure, accepted.setup, direction)
+            let mut media = stream(ours, accepted.secure, accepted.setup, direction);
+            if ours.faults.has(Fault::ChatroomNegotiated) {
+                let offered = accepted.peer.chatroom.clone().unwrap_or_default();
+                media.chatroom =
+                    media.chatroom.map(|tokens| tokens.into_iter().filter(|token| offered.contains(token)).collect());
+            }
+            if ours.faults.has(Fault::ChatroomOnlyAtFirst) && before.is_some() {
+                media.chatroom = None;
+            }
+            media
         })
         .collect();
     describe(ours, lines, before, id)
@@ -160,7 +197,11 @@ pub(super) fn answer(
 
 /// Our offer: in a 200 to an INVITE without one (RFC 3261, 13.3.1.4), or again in a re-INVITE without one.
 pub(super) fn offer(ours: &Ours, secure: bool, before: Option<&LocalDescription>, id: u64) -> LocalDescription {
-    describe(ours, vec![stream(ours, secure, Some(Setup::Actpass), None)], before, id)
+    let mut media = stream(ours, secure, Some(Setup::Actpass), None);
+    if ours.faults.has(Fault::LateOfferWithoutCpim) {
+        media.accept_types = Some(vec!["text/plain".to_owned()]);
+    }
+    describe(ours, vec![media], before, id)
 }
 
 impl LocalDescription {
@@ -175,6 +216,19 @@ fn stream(ours: &Ours, secure: bool, setup: Option<Setup>, direction: Option<Str
     if ours.faults.has(Fault::AnswerTwoAcceptTypes) {
         accept_types.push("text/plain".to_owned());
     }
+    let chatroom = if ours.faults.has(Fault::ChatroomMissing) {
+        None
+    } else if ours.faults.has(Fault::ChatroomIgnoresPolicy) {
+        Some(vec!["nickname".to_owned(), "private-messages".to_owned()])
+    } else {
+        Some(ours.policy.chat_tokens())
+    };
+    let wrapped_types = if ours.faults.has(Fault::WrappedTypesHidden) {
+        vec!["*".to_owned()]
+    } else {
+        ours.policy.accept_wrapped_types.clone()
+    };
+    let secure = secure && !ours.faults.has(Fault::TlsAnsweredPlain);
     Media {
         media: "message".to_owned(),
         port: ours.path.port.unwrap_or(2855),
@@ -182,9 +236,9 @@ fn stream(ours: &Ours, secure: bool, setup: Option<Setup>, direction: Option<Str
         formats: "*".to_owned(),
         path: vec![ours.path.clone()],
         accept_types: Some(accept_types),
-        accept_wrapped_types: Some(ours.policy.accept_wrapped_types.clone()).filter(|types| !types.is_empty()),
+        accept_wrapped_types: Some(wrapped_types).filter(|types| !types.is_empty()),
         max_size: ours.policy.max_size,
-        chatroom: Some(ours.policy.chat_tokens()),
+        chatroom,
         setup,
         fingerprint: ours.fingerprint.filter(|_| secure).map(str::to_owned),
         direction,

@@ -1,12 +1,13 @@
 //! A room's participants as the focus knows them, and as the conference event package shows them (RFC 4575; RFC 7701,
 //! 5.2 and 7.4).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::admission::{self, Identity};
 use crate::switch::config::RoomPolicy;
-use crate::switch::{RoomId, SessionId, UserId};
+use crate::switch::fault::{Fault, FaultSet};
+use crate::switch::{SessionId, UserId};
 use crate::wire::conference_info::{ConferenceInfo, Endpoint, NicknameForm, State, User};
 use crate::wire::uri::Uri;
 
@@ -22,7 +23,6 @@ pub(super) type Snapshot = Arc<Vec<User>>;
 /// A room and who is in it.
 #[derive(Debug)]
 pub(super) struct Room {
-    pub id: RoomId,
     pub policy: RoomPolicy,
     /// Who joined first, while a room that is deleted with its creator lives.
     pub creator: Option<UserId>,
@@ -31,7 +31,10 @@ pub(super) struct Room {
     /// two users, or the roster would link them.
     known: Vec<(Uri, bool, UserId)>,
     snapshot: Option<Snapshot>,
+    /// The last answer of [`Room::changes_since`]: many subscribers were told the same thing.
+    changes: Option<(Snapshot, Snapshot, Snapshot)>,
     uris: Vec<Uri>,
+    faults: FaultSet,
 }
 
 #[derive(Debug)]
@@ -54,15 +57,16 @@ pub(super) struct Admission {
 }
 
 impl Room {
-    pub fn new(id: RoomId, policy: RoomPolicy) -> Self {
+    pub fn new(policy: RoomPolicy, faults: FaultSet) -> Self {
         Self {
-            id,
             policy,
             creator: None,
             members: BTreeMap::new(),
             known: Vec::new(),
             snapshot: None,
+            changes: None,
             uris: Vec::new(),
+            faults,
         }
     }
 
@@ -78,6 +82,19 @@ impl Room {
     pub fn is_present(&self, identity: &Identity) -> bool {
         let Some(uri) = &identity.known_as else { return false };
         self.known.iter().any(|(known, _, user)| known.same_resource(uri) && self.members.contains_key(user))
+    }
+
+    /// Whether the room has seen whoever has this identity.
+    pub fn knows(&self, identity: &Identity) -> bool {
+        self.user_of(identity).is_some()
+    }
+
+    /// Whether the room ends with its creator (RFC 7701, 5.3).
+    pub fn is_temporary(&self) -> bool {
+        if self.faults.has(Fault::CreatorLeavesUnnoticed) {
+            return false;
+        }
+        self.policy.deleted_with_creator || self.faults.has(Fault::EveryRoomTemporary)
     }
 
     /// Notes a URI that the room was invited by; `true` when it is new.
@@ -103,7 +120,8 @@ impl Room {
         fresh: UserId,
         rng: &mut impl rand::Rng,
     ) -> Admission {
-        let user = self.user_of(identity).unwrap_or(fresh);
+        let known = self.user_of(identity).filter(|_| !self.faults.has(Fault::EndpointsAreUsers));
+        let user = known.unwrap_or(fresh);
         if let Some(uri) = &identity.known_as
             && !self.known.iter().any(|(_, _, known)| *known == user)
         {
@@ -115,6 +133,7 @@ impl Room {
                 identity.known_as.clone().filter(|uri| identity.private && admission::is_anonymous(uri));
             let entity = match (identity.private, identity.uris.first()) {
                 (false, Some(uri)) => uri.clone(),
+                _ if self.faults.has(Fault::AnonymousUriShared) => admission::everybodys_uri(),
                 _ => own_anonymous.unwrap_or_else(|| admission::anonymous_uri(rng)),
             };
             Member {
@@ -130,17 +149,20 @@ impl Room {
         // Real URIs never stand for somebody who wants privacy on any endpoint (interpretations T27 and T28).
         let mut uris = vec![member.entity.clone()];
         for uri in &identity.uris {
-            let allowed = !(identity.private || member.private) || admission::is_anonymous(uri);
+            let allowed = !(identity.private || member.private)
+                || admission::is_anonymous(uri)
+                || self.faults.has(Fault::AnonymousRealUriKept);
             if allowed && !uris.iter().any(|known| known.same_resource(uri)) {
                 uris.push(uri.clone());
             }
         }
         member.uris.clone_from(&uris);
-        let endpoint = if member.private || identity.private { member.entity.to_string() } else { contact.to_owned() };
+        let hidden = (member.private || identity.private) && !self.faults.has(Fault::AnonymousContactShown);
+        let endpoint = if hidden { member.entity.to_string() } else { contact.to_owned() };
         member.endpoints.push((session, endpoint));
         let shown_as = member.display_name.clone().unwrap_or_else(|| member.entity.to_string());
         self.snapshot = None;
-        if self.policy.deleted_with_creator && self.creator.is_none() {
+        if self.is_temporary() && self.creator.is_none() {
             self.creator = Some(user);
         }
         Admission { user, uris, shown_as }
@@ -151,8 +173,10 @@ impl Room {
         let Some(member) = self.members.get_mut(&user) else { return false };
         member.endpoints.retain(|(known, _)| *known != session);
         self.snapshot = None;
-        if member.endpoints.is_empty() {
-            self.members.remove(&user);
+        if member.endpoints.is_empty() || self.faults.has(Fault::EndpointLeavesForAll) {
+            if !self.faults.has(Fault::LeaverKeptInRoster) {
+                self.members.remove(&user);
+            }
             return true;
         }
         false
@@ -161,6 +185,9 @@ impl Room {
     /// Notes a nickname; `false` when nothing changed.
     pub fn set_nickname(&mut self, user: UserId, nickname: Option<String>) -> bool {
         match self.members.get_mut(&user) {
+            _ if self.faults.has(Fault::NicknamesNotShown) => false,
+            Some(member) if member.nickname.is_some() && self.faults.has(Fault::NicknameChangeNotShown) => false,
+            Some(_) if nickname.is_none() && self.faults.has(Fault::NicknameRemovalNotShown) => false,
             Some(member) if member.nickname != nickname => {
                 member.nickname = nickname;
                 self.snapshot = None;
@@ -185,9 +212,28 @@ impl Room {
         }
         let mut members: Vec<&Member> = self.members.values().collect();
         members.sort_by_key(|member| member.joined);
-        let snapshot = Arc::new(members.into_iter().map(shown).collect::<Vec<User>>());
+        if self.faults.has(Fault::NewcomerNotEntered) && members.len() > 1 {
+            members.pop();
+        }
+        let form =
+            if self.faults.has(Fault::NicknameAsElement) { NicknameForm::Element } else { NicknameForm::Qualified };
+        let snapshot = Arc::new(members.into_iter().map(|member| shown(member, form)).collect::<Vec<User>>());
         self.snapshot = Some(Arc::clone(&snapshot));
         snapshot
+    }
+
+    /// The users that are new, other than before, or gone since `told`.
+    pub fn changes_since(&mut self, told: &Snapshot) -> Snapshot {
+        let users = self.snapshot();
+        if let Some((from, to, changes)) = &self.changes
+            && Arc::ptr_eq(from, told)
+            && Arc::ptr_eq(to, &users)
+        {
+            return Arc::clone(changes);
+        }
+        let changes = Arc::new(differences(told, &users));
+        self.changes = Some((Arc::clone(told), users, Arc::clone(&changes)));
+        changes
     }
 
     fn forget_absent(&mut self) {
@@ -199,7 +245,7 @@ impl Room {
     }
 }
 
-fn shown(member: &Member) -> User {
+fn shown(member: &Member, form: NicknameForm) -> User {
     let mut endpoints: Vec<Endpoint> = Vec::new();
     for (_, entity) in &member.endpoints {
         if endpoints.iter().any(|known| known.entity == *entity) {
@@ -217,7 +263,7 @@ fn shown(member: &Member) -> User {
         entity: member.entity.to_string(),
         state: State::Full,
         display_text: member.display_name.clone(),
-        nickname: member.nickname.clone().map(|nickname| (nickname, NicknameForm::Qualified)),
+        nickname: member.nickname.clone().map(|nickname| (nickname, form)),
         endpoints,
     }
 }
@@ -235,22 +281,24 @@ pub(super) fn full(entity: &str, version: u32, policy: &RoomPolicy, users: &[Use
     }
 }
 
-/// A document with what changed since `told` (RFC 4575, 4.4); `None` when the whole roster is no longer than that.
-pub(super) fn partial(entity: &str, version: u32, told: &[User], users: &[User]) -> Option<ConferenceInfo> {
+fn differences(told: &[User], users: &[User]) -> Vec<User> {
     let before: BTreeMap<&str, &User> = told.iter().map(|user| (user.entity.as_str(), user)).collect();
-    let after: BTreeMap<&str, &User> = users.iter().map(|user| (user.entity.as_str(), user)).collect();
-    let mut changed: Vec<User> =
-        users.iter().filter(|user| before.get(user.entity.as_str()) != Some(user)).cloned().collect();
-    for gone in told.iter().filter(|user| !after.contains_key(user.entity.as_str())) {
-        changed.push(User { entity: gone.entity.clone(), state: State::Deleted, ..User::default() });
-    }
-    (changed.len() < users.len()).then(|| ConferenceInfo {
+    let after: BTreeSet<&str> = users.iter().map(|user| user.entity.as_str()).collect();
+    let changed = users.iter().filter(|user| before.get(user.entity.as_str()) != Some(user)).cloned();
+    let gone = told.iter().filter(|user| !after.contains(user.entity.as_str()));
+    let deleted = gone.map(|user| User { entity: user.entity.clone(), state: State::Deleted, ..User::default() });
+    changed.chain(deleted).collect()
+}
+
+/// A document with what changed (RFC 4575, 4.4), for a roster of `count` users.
+pub(super) fn partial(entity: &str, version: u32, changes: &[User], count: usize) -> ConferenceInfo {
+    ConferenceInfo {
         entity: entity.to_owned(),
         state: State::Partial,
         version: Some(version),
         subject: None,
-        user_count: Some(u32::try_from(users.len()).unwrap_or(u32::MAX)),
+        user_count: Some(u32::try_from(count).unwrap_or(u32::MAX)),
         users_state: Some(State::Partial),
-        users: changed,
-    })
+        users: changes.to_vec(),
+    }
 }

@@ -154,13 +154,6 @@ impl Transport {
         }
     }
 
-    /// Closes every stream.
-    pub fn close_all(&mut self) {
-        for (connection, _) in std::mem::take(&mut self.streams) {
-            self.outputs.push_back(Output::Close { connection });
-        }
-    }
-
     fn insert(&mut self, connection: Connection, flow: Flow, ready: bool) {
         let framer = Framer::new(self.longest_message);
         let stream = Stream { flow, ready, framer, waiting: Vec::new(), waiting_octets: 0 };

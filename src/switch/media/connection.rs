@@ -10,7 +10,7 @@ use super::session::{Binding, Pending, Piece};
 use super::{Media, MediaEvent};
 use crate::port::{Connection, Moment, Output, Protocol, Security};
 use crate::switch::SessionId;
-use crate::wire::msrp::{ByteRange, Flag, Framer, MsrpMessage};
+use crate::wire::msrp::{ByteRange, Framer, MsrpMessage};
 use crate::wire::uri::MsrpUri;
 
 /// The port of MSRP where a URI has none (RFC 4975, 15.4).
@@ -37,6 +37,7 @@ pub(super) struct Link {
 impl Media {
     pub(super) fn connected(&mut self, now: Moment, connection: Connection, remote: SocketAddr, secured: bool) {
         let framing = self.settings.framing;
+        let asked_for = self.links.contains_key(&connection);
         let link = self.links.entry(connection).or_insert_with(|| Link::new(Framer::new(framing)));
         link.ready = true;
         link.secured = secured;
@@ -50,7 +51,9 @@ impl Media {
         for session in waiting {
             self.open_session(now, session, connection);
         }
-        self.close_if_unused(connection);
+        if asked_for {
+            self.close_if_unused(connection);
+        }
     }
 
     /// Connects, or takes a stream to the same host, port and scheme that is there already.
@@ -287,10 +290,6 @@ impl Media {
         request.body = Some(piece.body.clone());
         let deadline = now + self.settings.transaction_timeout;
         state.pending.push_back(Pending { transaction, message_id: piece.message_id.clone(), deadline });
-        if piece.flag != Flag::More {
-            let line = format!("session {} is sent {} to its end", session.0, piece.message_id);
-            self.note(now, line);
-        }
         self.write(connection, request.octets());
     }
 

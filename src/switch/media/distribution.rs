@@ -11,7 +11,7 @@ use super::transfer::Wrapper;
 use crate::port::Moment;
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
-use crate::wire::cpim::{CpimDefect, CpimMessage};
+use crate::wire::cpim::{Address, CpimDefect, CpimMessage};
 use crate::wire::msrp::Flag;
 use crate::wire::sdp;
 use crate::wire::uri::Uri;
@@ -49,16 +49,21 @@ impl Media {
         let parsed = CpimMessage::parse(headers.clone());
         let cpim = &parsed.tree;
         let repeated = parsed.defects.iter().any(|defect| defect.kind == CpimDefect::RepeatedFrom);
-        if repeated || !self.signs_rightly(sender, cpim) {
+        if (repeated || !self.signs_rightly(sender, cpim)) && !self.faults.has(Fault::ForeignFromAccepted) {
             return Err(Refusal::new(403, "From Is Not The Sender"));
         }
         let tos = cpim.tos();
         let to = match tos.as_slice() {
             [to] => to,
+            [to, ..] if self.faults.has(Fault::SeveralToAccepted) => to,
             [] => return Err(Refusal::new(404, "To Missing")),
             _ => return Err(Refusal::new(403, "More Than One To")),
         };
-        let to = Uri::parse(&to.uri).map_err(|_| Refusal::new(404, "To Cannot Be Resolved"))?;
+        const UNRESOLVED: Refusal = Refusal::new(404, "To Cannot Be Resolved");
+        let to = Uri::parse(&to.uri).map_err(|_| UNRESOLVED)?;
+        if is_malformed(cpim, "To") {
+            return Err(UNRESOLVED);
+        }
         let wrapped = cpim.content_media_type();
         let (recipients, private) = if self.is_room(sender, &to) {
             (self.everybody_but(sender), None)
@@ -70,6 +75,11 @@ impl Media {
             return Err(Refusal::new(415, "Wrapped Media Type Not Accepted"));
         }
         let regular = private.is_none();
+        let full =
+            |id: &SessionId| self.sessions.get(id).is_some_and(|state| state.queued >= self.settings.queue_bound);
+        if !regular && !recipients.is_empty() && recipients.iter().all(full) {
+            return Err(Refusal::new(413, "Recipient Congested"));
+        }
         let mut copies = Vec::with_capacity(recipients.len());
         for session in recipients {
             let fits = self.accepts(session, wrapped.as_deref(), announced);
@@ -85,6 +95,9 @@ impl Media {
 
     /// Whether From has one URI by which the room knows the sender (RFC 7701, 6.3; interpretation T28).
     fn signs_rightly(&self, sender: SessionId, cpim: &CpimMessage) -> bool {
+        if is_malformed(cpim, "From") {
+            return false;
+        }
         let froms = cpim.froms();
         let [from] = froms.as_slice() else { return false };
         let Ok(from) = Uri::parse(&from.uri) else { return false };
@@ -94,6 +107,9 @@ impl Media {
 
     fn is_room(&self, sender: SessionId, to: &Uri) -> bool {
         let room = self.sessions.get(&sender).and_then(|session| self.rooms.get(session.room.0));
+        if self.faults.has(Fault::RoomUriByLetter) {
+            return room.is_some_and(|room| room.uris.iter().any(|known| known.to_string() == to.to_string()));
+        }
         room.is_some_and(|room| room.uris.iter().any(|known| known.same_resource(to)))
     }
 
@@ -102,18 +118,31 @@ impl Media {
     pub(super) fn everybody_but(&self, sender: SessionId) -> Vec<SessionId> {
         let Some(room) = self.sessions.get(&sender).map(|session| session.room) else { return Vec::new() };
         let echo = self.faults.has(Fault::OwnCopyEchoed);
-        self.sessions
+        let mixed = self.faults.has(Fault::RoomsMixed);
+        let mut everybody: Vec<SessionId> = self
+            .sessions
             .iter()
-            .filter(|(id, session)| session.room == room && session.receives() && (echo || **id != sender))
+            .filter(|(id, session)| (mixed || session.room == room) && session.receives() && (echo || **id != sender))
             .map(|(id, _)| *id)
-            .collect()
+            .collect();
+        if self.faults.has(Fault::SecondEndpointForgotten) {
+            let mut seen = Vec::new();
+            everybody.retain(|id| {
+                let user = self.sessions.get(id).and_then(|session| session.who.as_ref()).map(|who| who.user);
+                let new = !seen.contains(&user);
+                seen.push(user);
+                new
+            });
+        }
+        everybody
     }
 
     fn room_accepts(&self, sender: SessionId, wrapped: Option<&str>) -> bool {
         let policy = self.sessions.get(&sender).and_then(|session| self.policy(session.room));
-        policy.is_some_and(|policy| {
-            sdp::Media::list_accepts(&policy.accept_wrapped_types, wrapped.unwrap_or("text/plain"))
-        })
+        self.faults.has(Fault::RoomTypesIgnored)
+            || policy.is_some_and(|policy| {
+                sdp::Media::list_accepts(&policy.accept_wrapped_types, wrapped.unwrap_or("text/plain"))
+            })
     }
 
     /// Whether a recipient can take a message by what its SDP said (RFC 7701, 6.1).
@@ -121,7 +150,8 @@ impl Media {
         let Some(peer) = self.sessions.get(&session).and_then(|session| session.peer.as_ref()) else { return false };
         let wrapped = wrapped.unwrap_or("text/plain");
         let wrapper = peer.accept_types.is_empty() || sdp::Media::list_accepts(&peer.accept_types, "message/cpim");
-        let inner = peer.accept_wrapped_types.as_ref().is_none_or(|types| sdp::Media::list_accepts(types, wrapped));
+        let inner = self.faults.has(Fault::RecipientTypesIgnored)
+            || peer.accept_wrapped_types.as_ref().is_none_or(|types| sdp::Media::list_accepts(types, wrapped));
         let size = peer.max_size.is_none_or(|most| announced.is_none_or(|size| size <= most));
         wrapper && inner && size
     }
@@ -154,6 +184,10 @@ impl Media {
             }
             return self.abort_copy(now, copy, total, content);
         }
+        if start > 1 && self.faults.has(Fault::MessageIdPerChunk) {
+            copy.message_id = self.token(16).into();
+        }
+        let Some(state) = self.sessions.get_mut(&copy.session) else { return };
         let mut at = 0;
         loop {
             let to = body.len().min(at + CHUNK);
@@ -202,14 +236,19 @@ impl Media {
     }
 }
 
+/// Whether a header of this name is off the grammar of RFC 3862, 4.1: brackets around the URI are not optional.
+fn is_malformed(cpim: &CpimMessage, name: &str) -> bool {
+    let mut lines = cpim.headers.0.iter().filter(|header| header.name == name.as_bytes());
+    lines.any(|header| Address::parse(&header.text()).is_none())
+}
+
 /// The values of From and To as the sender wrote them.
 fn wrapper_of(cpim: &CpimMessage) -> Wrapper {
     let value = |name: &str, fallback: String| {
         let header = cpim.headers.0.iter().find(|header| header.name == name.as_bytes());
         header.map_or_else(|| Bytes::from(fallback), |header| header.value.clone())
     };
-    let first = |addresses: Vec<crate::wire::cpim::Address>| {
-        addresses.first().map(|address| format!("<{}>", address.uri)).unwrap_or_default()
-    };
+    let first =
+        |addresses: Vec<Address>| addresses.first().map(|address| format!("<{}>", address.uri)).unwrap_or_default();
     Wrapper { from: value("From", first(cpim.froms())), to: value("To", first(cpim.tos())) }
 }

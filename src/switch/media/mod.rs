@@ -6,6 +6,7 @@
 //! | `session` | one MSRP session of one endpoint and its outgoing queue |
 //! | `request` | which session a request is for, what makes it unreadable, responses |
 //! | `transfer` | SEND: chunks of a message on their way through the switch |
+//! | `coverage` | which octets of a message have come |
 //! | `distribution` | who gets a message: the checks on the Message/CPIM wrapper, and the copies |
 //! | `private` | who gets a private message |
 //! | `nicknames` | the nickname table and NICKNAME |
@@ -15,6 +16,7 @@
 
 mod congestion;
 mod connection;
+mod coverage;
 mod distribution;
 mod nicknames;
 mod notices;
@@ -153,7 +155,7 @@ impl Media {
                     .map(|(host, port)| Uri::Sip(SipUri::new(Some(&policy.name), host, *port)))
                     .collect();
                 uris.extend(policy.aliases.iter().filter_map(|alias| Uri::parse(alias).ok()));
-                let nicknames = Nicknames::new(&policy, faults.has(Fault::NicknameCaseSensitive));
+                let nicknames = Nicknames::new(&policy, faults);
                 Room { policy, uris, nicknames }
             })
             .collect();
@@ -206,12 +208,18 @@ impl Media {
     pub fn establish(&mut self, now: Moment, session: SessionId, who: Membership, peer: PeerMedia) {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let line = format!("{} enters by session {}", who.shown_as, session.0);
+        let (room, user) = (who.room, who.user);
         state.who = Some(who);
         state.peer = Some(peer);
         if state.binding == Binding::Idle {
             state.binding = Binding::Waiting;
         }
         self.note(now, line);
+        if self.faults.has(Fault::NicknameAutoAssigned)
+            && let Some(room) = self.rooms.get_mut(room.0)
+        {
+            room.nicknames.share_with_newcomer(user, session);
+        }
         self.connect_if_active(now, session);
         self.replay_early(now, session);
         self.welcome(now, session);
@@ -222,7 +230,12 @@ impl Media {
     /// may change, a lost connection may be made anew.
     pub fn update(&mut self, now: Moment, session: SessionId, peer: PeerMedia) {
         let Some(state) = self.sessions.get_mut(&session) else { return };
-        state.peer = Some(peer);
+        let before = state.peer.replace(peer);
+        if self.faults.has(Fault::CapabilitiesNeverUpdated)
+            && let (Some(before), Some(peer)) = (before, state.peer.as_mut())
+        {
+            peer.chatroom = before.chatroom;
+        }
         if state.binding == Binding::Lost {
             state.binding = Binding::Waiting;
         }
@@ -239,6 +252,9 @@ impl Media {
         }
         self.abort_transfers_of(now, session);
         self.release_nickname(now, session);
+        if self.faults.has(Fault::LeaverStillServed) {
+            return;
+        }
         self.unbind(session);
         if let Some(state) = self.sessions.remove(&session) {
             if let Some(part) = &state.local.session_id {
@@ -305,6 +321,11 @@ impl Media {
         }
         token
     }
+}
+
+/// A duration of the configuration; what is no duration counts as none.
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
 impl Machine for Media {

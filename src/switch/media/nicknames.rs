@@ -7,10 +7,12 @@ use precis_profiles::Nickname;
 use precis_profiles::precis_core::profile::{Profile, Rules, stabilize};
 
 use super::request::{Refusal, unreadable};
-use super::{Media, MediaEvent};
+use super::session::Session;
+use super::{Media, MediaEvent, seconds};
 use crate::port::{Connection, Moment};
 use crate::switch::config::RoomPolicy;
-use crate::switch::{SessionId, UserId};
+use crate::switch::fault::{Fault, FaultSet};
+use crate::switch::{RoomId, SessionId, UserId};
 use crate::wire::msrp::{Flag, Framed, parse_nickname};
 
 #[derive(Debug)]
@@ -55,15 +57,23 @@ pub(super) enum Denied {
 }
 
 impl Nicknames {
-    pub(super) fn new(policy: &RoomPolicy, octet_by_octet: bool) -> Self {
+    pub(super) fn new(policy: &RoomPolicy, faults: FaultSet) -> Self {
+        let octet_by_octet = faults.has(Fault::NicknameCaseSensitive);
         let mut nicknames = Self {
-            quarantine: Duration::from_secs_f64(policy.nickname_quarantine),
+            quarantine: if faults.has(Fault::QuarantineIgnored) {
+                Duration::ZERO
+            } else {
+                seconds(policy.nickname_quarantine)
+            },
             octet_by_octet,
             reserved: BTreeSet::new(),
             held: BTreeMap::new(),
             kept: BTreeMap::new(),
             grants: 0,
         };
+        if faults.has(Fault::ReservedNicknameGranted) {
+            return nicknames;
+        }
         nicknames.reserved = policy.reserved_nicknames.iter().filter_map(|word| key_of(word, octet_by_octet)).collect();
         nicknames
     }
@@ -129,8 +139,42 @@ impl Nicknames {
             let user = holding.user;
             self.held.remove(&key);
             if !self.quarantine.is_zero() {
+                self.forget_oldest(user);
                 self.kept.insert(key, Kept { user, until: now + self.quarantine });
             }
+        }
+    }
+}
+
+impl Nicknames {
+    /// [`Fault::NicknameAutoAssigned`]: the nickname of a session goes to others as well.
+    fn share(&mut self, session: SessionId, others: Vec<SessionId>) {
+        for other in others.iter().filter(|other| **other != session) {
+            self.held.values_mut().for_each(|holding| {
+                holding.sessions.remove(other);
+            });
+        }
+        if let Some(holding) = self.held.values_mut().find(|holding| holding.sessions.contains(&session)) {
+            holding.sessions.extend(others);
+        }
+    }
+
+    /// [`Fault::NicknameAutoAssigned`]: a session that has just come gets the nickname of its user.
+    pub(super) fn share_with_newcomer(&mut self, user: UserId, session: SessionId) {
+        let of_user = self.held.values_mut().filter(|holding| holding.user == user);
+        if let Some(holding) = of_user.max_by_key(|holding| holding.granted) {
+            holding.sessions.insert(session);
+        }
+    }
+
+    /// One user keeps no more than a few words from the others by taking one after the other.
+    fn forget_oldest(&mut self, user: UserId) {
+        const KEPT_PER_USER: usize = 16;
+        let of_user = self.kept.iter().filter(|(_, kept)| kept.user == user);
+        if of_user.clone().count() >= KEPT_PER_USER
+            && let Some(oldest) = of_user.min_by_key(|(_, kept)| kept.until).map(|(key, _)| key.clone())
+        {
+            self.kept.remove(&oldest);
         }
     }
 }
@@ -161,7 +205,7 @@ impl Media {
         }
     }
 
-    /// Policy first (RFC 7701, 7.1), then the form, then the value, then who has it.
+    /// Policy first (RFC 7701, 7.1), then the value's form, then that of the request, then who has the nickname.
     fn change_nickname(&mut self, now: Moment, session: SessionId, framed: &Framed) -> Result<(), Refusal> {
         const MALFORMED: Refusal = Refusal::new(424, "Malformed Nickname");
         let gone = Refusal::new(481, "No Such Session");
@@ -169,9 +213,16 @@ impl Media {
         let state = self.sessions.get(&session).ok_or(gone)?;
         let (room, user) = (state.room, state.who.as_ref().ok_or(gone)?.user);
         let policy = self.policy(room).ok_or(gone)?;
-        if !policy.nicknames {
+        let faults = self.faults;
+        if !policy.nicknames && !faults.has(Fault::NicknamePolicyIgnored) {
             return Err(Refusal::new(403, "No Nicknames In This Room"));
         }
+        let mut values = message.headers.all("Use-Nickname");
+        let (Some(header), None) = (values.next(), values.next()) else { return Err(MALFORMED) };
+        let text = match parse_nickname(&header.value) {
+            Err(_) if faults.has(Fault::NicknameUnquotedAccepted) => header.text().into_owned(),
+            read => read.map_err(|_| MALFORMED)?,
+        };
         if let Some(refusal) = unreadable(framed) {
             return Err(refusal);
         }
@@ -181,24 +232,34 @@ impl Media {
         if message.headers.get("Success-Report").is_some() || message.headers.get("Failure-Report").is_some() {
             return Err(Refusal::new(400, "NICKNAME Must Not Ask For Reports"));
         }
-        let mut values = message.headers.all("Use-Nickname");
-        let (Some(header), None) = (values.next(), values.next()) else { return Err(MALFORMED) };
-        let text = parse_nickname(&header.value).map_err(|_| MALFORMED)?;
-        if text.len() > policy.nickname_max_octets {
+        if text.len() > policy.nickname_max_octets && !faults.has(Fault::NicknameLengthUnchecked) {
             return Err(MALFORMED);
         }
-        let conflicts = self.faults.has(crate::switch::fault::Fault::NicknameConflictAccepted);
+        let conflicts = faults.has(Fault::NicknameConflictAccepted);
+        let endpoints = self.endpoints_of(room, user);
         let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return Err(gone) };
         let before = nicknames.shown(user).map(str::to_owned);
         if text.is_empty() {
             // The empty string removes (RFC 7701, 7.3; interpretation T38).
-            nicknames.release(now, session);
-        } else {
-            nicknames.request(now, user, session, &text, conflicts).map_err(|denied| match denied {
+            if faults.has(Fault::NicknameRemovalRefused) {
+                return Err(MALFORMED);
+            }
+            if !faults.has(Fault::RemovedNicknameKept) {
+                nicknames.release(now, session);
+            }
+        } else if let Err(denied) = nicknames.request(now, user, session, &text, conflicts) {
+            if faults.has(Fault::OldNicknameReleasedOnFailure) {
+                nicknames.release(now, session);
+                self.tell_nickname(room, user, before);
+            }
+            return Err(match denied {
                 Denied::Malformed => MALFORMED,
                 Denied::Reserved => Refusal::new(425, "Nickname Reserved"),
+                _ if faults.has(Fault::NicknameConflict403) => Refusal::new(403, "Nickname Already In Use"),
                 Denied::Taken | Denied::Quarantined => Refusal::new(425, "Nickname Already In Use"),
-            })?;
+            });
+        } else if faults.has(Fault::NicknameAutoAssigned) {
+            nicknames.share(session, endpoints);
         }
         self.note(now, format!("session {} has the nickname {text:?}", session.0));
         self.tell_nickname(room, user, before);
@@ -215,9 +276,16 @@ impl Media {
         self.tell_nickname(room, user, before);
     }
 
-    fn tell_nickname(&mut self, room: crate::switch::RoomId, user: UserId, before: Option<String>) {
+    /// For [`Fault::NicknameAutoAssigned`].
+    fn endpoints_of(&self, room: RoomId, user: UserId) -> Vec<SessionId> {
+        let of_user =
+            |session: &Session| session.room == room && session.who.as_ref().is_some_and(|who| who.user == user);
+        self.sessions.iter().filter(|(_, session)| of_user(session)).map(|(id, _)| *id).collect()
+    }
+
+    fn tell_nickname(&mut self, room: RoomId, user: UserId, before: Option<String>) {
         let nickname = self.nickname_of(room, user).map(str::to_owned);
-        if nickname != before {
+        if nickname != before && !self.faults.has(Fault::NicknameNotTold) {
             self.events.push_back(MediaEvent::Nickname { room, user, nickname });
         }
     }

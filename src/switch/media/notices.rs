@@ -8,6 +8,7 @@ use super::Media;
 use super::distribution::Copy;
 use super::session::{Binding, Content};
 use crate::port::Moment;
+use crate::switch::fault::Fault;
 use crate::switch::{SessionId, UserId};
 use crate::wire::cpim::CpimMessage;
 use crate::wire::msrp::Flag;
@@ -21,7 +22,8 @@ impl Media {
         let unaware = peer.chatroom.is_none();
         state.welcomed = true;
         let room = state.room;
-        if !unaware || !self.policy(room).is_some_and(|policy| policy.notices) {
+        if !unaware || self.faults.has(Fault::UnawareNotTold) || !self.policy(room).is_some_and(|policy| policy.notices)
+        {
             return;
         }
         let roster = self.roster_text(session);

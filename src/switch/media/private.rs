@@ -24,7 +24,8 @@ impl Media {
         wrapped: Option<&str>,
     ) -> Result<Vec<SessionId>, Refusal> {
         let Some(room) = self.sessions.get(&sender).map(|session| session.room) else { return Ok(Vec::new()) };
-        if !self.policy(room).is_some_and(|policy| policy.private_messages) {
+        let allowed = self.policy(room).is_some_and(|policy| policy.private_messages);
+        if !allowed && !self.faults.has(Fault::PrivatePolicyIgnored) {
             return Err(Refusal::new(403, "No Private Messages In This Room"));
         }
         let mapped = self.mapped(sender, to);
@@ -32,12 +33,18 @@ impl Media {
             if self.faults.has(Fault::UnknownRecipient403) {
                 return Err(Refusal::new(403, "Recipient Unknown"));
             }
+            if self.faults.has(Fault::UnknownRecipientBroadcast) {
+                return Ok(self.everybody_but(sender));
+            }
             return Err(Refusal::new(404, "Recipient Unknown"));
         }
         let capable: Vec<SessionId> = mapped
             .into_iter()
             .filter(|id| self.sessions.get(id).is_some_and(|session| session.takes_private() && session.receives()))
             .collect();
+        if capable.is_empty() && self.faults.has(Fault::IncapableRecipient404) {
+            return Err(Refusal::new(404, "Recipient Unknown"));
+        }
         if capable.is_empty() {
             return Err(Refusal::new(428, "Recipient Has No Private Messages"));
         }
@@ -45,7 +52,10 @@ impl Media {
             return Ok(self.everybody_but(sender));
         }
         // A message to oneself goes to one's other endpoints: no session ever gets back what came from it.
-        let others: Vec<SessionId> = capable.into_iter().filter(|id| *id != sender).collect();
+        let mut others: Vec<SessionId> = capable.into_iter().filter(|id| *id != sender).collect();
+        if self.faults.has(Fault::PrivateToOneEndpoint) {
+            others.truncate(1);
+        }
         if !others.is_empty() && !others.iter().any(|id| self.accepts(*id, wrapped, None)) {
             return Err(Refusal::new(415, "Wrapped Media Type Not Accepted By The Recipient"));
         }

@@ -33,13 +33,22 @@ impl Media {
             .with("Message-ID", message_id.to_owned())
             .with("Byte-Range", range.to_string())
             .with("Status", format!("000 {status} {comment}"));
-        if let Some(wrapper) = &model.private {
+        if let Some(wrapper) = &model.private
+            && !self.faults.has(Fault::PrivateReportUnwrapped)
+        {
             let parts: [&[u8]; 5] = [b"From: ", &wrapper.from, b"\r\nTo: ", &wrapper.to, b"\r\n\r\n"];
             let mut body = parts.concat();
             body.extend_from_slice(b"Content-Type: text/plain\r\n\r\n");
             report = report.with_body("message/cpim", Bytes::from(body));
         }
-        self.write(connection, report.octets());
+        let octets = report.octets();
+        if status == 200 && self.faults.has(Fault::NoSuccessReport) {
+            return;
+        }
+        if self.faults.has(Fault::SuccessReportTwice) {
+            self.write(connection, octets.clone());
+        }
+        self.write(connection, octets);
     }
 
     /// A REPORT never gets an answer (RFC 4975, 7.1.2) and is never passed on (RFC 7701, 6.3). A failure in it is read

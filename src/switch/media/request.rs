@@ -1,13 +1,19 @@
 //! Which session a request is for, what makes it unreadable, and responses (RFC 4975, 7.2 and 7.3).
 
 use super::Media;
+use super::connection::join;
 use super::session::Binding;
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
+use crate::switch::fault::Fault;
 use crate::wire::msrp::{FailureReport, Framed, MsrpDefect, MsrpMessage, Start};
+use crate::wire::uri::MsrpUri;
 
 /// Most requests kept for a session whose offer and answer are not complete yet.
 const MOST_EARLY: usize = 16;
+
+/// Longest of them.
+const LONGEST_EARLY: usize = 64 * 1024;
 
 /// Why a request is not served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +48,7 @@ impl Media {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         if state.who.is_none() {
             // The endpoint was faster than the signalling: the request waits for establish().
-            if state.early.len() < MOST_EARLY {
+            if state.early.len() < MOST_EARLY && framed.octets.len() < LONGEST_EARLY {
                 state.early.push((connection, framed));
             }
             return;
@@ -138,6 +144,7 @@ impl Media {
         let method = message.method().unwrap_or_default();
         let wanted = match message.failure_report() {
             _ if method == "NICKNAME" => true,
+            _ if self.faults.has(Fault::ResponseDespiteNo) => true,
             FailureReport::Yes => true,
             FailureReport::Partial => status != 200,
             FailureReport::No => false,
@@ -145,16 +152,30 @@ impl Media {
         if !wanted || message.transaction.is_empty() {
             return;
         }
-        // Written as the request wrote them: SEND goes back to the previous hop only, anything else all the way.
-        let Some(back) = message.headers.get("From-Path").map(|header| header.text().into_owned()) else { return };
-        let back = if method == "SEND" { back.split(' ').next().unwrap_or_default().to_owned() } else { back };
-        let own = session
-            .and_then(|session| self.sessions.get(&session))
-            .map(|state| state.local.to_string())
-            .or_else(|| message.header("To-Path")?.split(' ').next().map(str::to_owned));
-        let (Some(own), false) = (own, back.is_empty()) else { return };
+        let known = session.and_then(|session| self.sessions.get(&session));
+        // Written as the request wrote it: SEND goes back to the previous hop only, anything else all the way.
+        let back = match message.header("From-Path").filter(|path| MsrpUri::parse_path(path).is_ok()) {
+            Some(path) => path,
+            None => match known.and_then(|state| state.peer.as_ref()) {
+                Some(peer) => join(&peer.path),
+                None => return,
+            },
+        };
+        let hop = method == "SEND" || (method == "NICKNAME" && self.faults.has(Fault::NicknameResponseLeftmost));
+        let back = if hop { back.split(' ').next().unwrap_or_default().to_owned() } else { back };
+        let own = match (known, message.to_path().first()) {
+            (Some(state), _) => state.local.to_string(),
+            (None, Some(uri)) => uri.to_string(),
+            // No session can be read from the request: the switch answers as a host.
+            (None, None) => format!("msrp://{}:{};tcp", self.settings.host, self.settings.port),
+        };
+        let transaction = if self.faults.has(Fault::ResponseTransactionAltered) {
+            message.transaction.to_ascii_lowercase()
+        } else {
+            message.transaction.clone()
+        };
         let response =
-            MsrpMessage::response(&message.transaction, status, comment).with("To-Path", back).with("From-Path", own);
+            MsrpMessage::response(&transaction, status, comment).with("To-Path", back).with("From-Path", own);
         self.write(connection, response.octets());
     }
 }

@@ -9,18 +9,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::Media;
+use super::coverage::{Coverage, MOST_RANGES};
 use super::distribution::Copy;
 use super::request::{Refusal, unreadable};
 use super::session::Content;
+use super::{Media, seconds};
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
 use crate::wire::cpim;
 use crate::wire::msrp::{ByteRange, FailureReport, Flag, Framed, MsrpMessage};
 
-/// Most separate ranges of a message that may have arrived with gaps between them.
-const MOST_RANGES: usize = 64;
+/// The farthest octet of a message that anybody can mean seriously; keeps sums of positions in range.
+const FARTHEST: u64 = 1 << 62;
 
 /// The wrapper of a private message, which a REPORT about it repeats (RFC 7701, 6.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,15 +100,19 @@ impl Media {
         if let Some(refusal) = unreadable(framed) {
             return Err(refusal);
         }
-        let id = message.message_id().ok_or(Refusal::new(400, "Message-ID Missing"))?;
+        let id = message.message_id().unwrap_or_default();
         let known = self.sessions.get(&session).is_some_and(|state| state.transfers.contains_key(&id));
         let flag = message.flag;
         let range = message.byte_range();
-        let Some(body) = message.body.clone() else {
+        let content = message.headers.get("Content-Type").is_some();
+        let Some(body) = message.body.clone().filter(|body| content || !body.is_empty()) else {
             return Ok(self.bodiless(session, message, &id, known));
         };
+        if id.is_empty() {
+            return Err(Refusal::new(400, "Message-ID Missing"));
+        }
         let start = range.map_or(1, |range| range.start);
-        if start == 0 || (known && range.is_none()) {
+        if start == 0 || start > FARTHEST || (known && range.is_none()) {
             return Err(Refusal::new(400, "Byte-Range Missing Or Wrong"));
         }
         if !known {
@@ -117,10 +122,20 @@ impl Media {
             if start > 1 {
                 return Err(STOP);
             }
-            if message.media_type().as_deref() != Some("message/cpim") {
+            let wrapped = message.media_type().as_deref() == Some("message/cpim");
+            if !wrapped && self.faults.has(Fault::UnwrappedDistributed) {
+                self.distribute_unwrapped(now, session, message, &body);
+                return Ok(None);
+            }
+            if !wrapped {
                 return Err(Refusal::new(415, "Not Message/CPIM"));
             }
         }
+        if known && start > 1 && self.faults.has(Fault::ContinuationRefused) {
+            return Err(Refusal::new(415, "Not Message/CPIM"));
+        }
+        let (whole_first, first_only) =
+            (self.faults.has(Fault::DistributionAfterCompletion), self.faults.has(Fault::CutHeadersRefused));
         self.check_size(session, range, start + body.len() as u64 - 1)?;
         if !known {
             self.start_transfer(now, session, &id, message)?;
@@ -159,8 +174,10 @@ impl Media {
                     flag = held_flag;
                 }
                 let length = match cpim::header_length(prefix) {
+                    Some(_) if whole_first && flag != Flag::Complete => return Ok(None),
                     Some(length) => length,
                     None if flag == Flag::Complete => prefix.len(),
+                    None if first_only => return Err(Refusal::new(403, "From Is Not The Sender")),
                     None if prefix.len() > bound => return Err(STOP),
                     None => return Ok(None),
                 };
@@ -170,6 +187,8 @@ impl Media {
         let (prefix, length, flag) = stretch;
         let announced = transfer.announced;
         let decision = self.decide(session, &id, &prefix.slice(..length.min(prefix.len())), announced)?;
+        let kind = if decision.private.is_some() { "private" } else { "to the room" };
+        self.note(now, format!("session {} sends {id}, {kind}, {} copies", session.0, decision.copies.len()));
         if let Some(transfer) = self.sessions.get_mut(&session).and_then(|state| state.transfers.get_mut(&id)) {
             transfer.reports.private = decision.private;
             let held = match std::mem::replace(&mut transfer.stage, Stage::Forwarding(decision.copies)) {
@@ -221,7 +240,10 @@ impl Media {
 
     fn chunk_timer(&self, session: SessionId) -> Duration {
         let policy = self.sessions.get(&session).and_then(|state| self.policy(state.room));
-        Duration::from_secs_f64(policy.map_or(540.0, |policy| policy.chunk_reception_timer))
+        if self.faults.has(Fault::ChunkTimerIgnored) {
+            return Duration::from_secs(1 << 30);
+        }
+        policy.map_or(Duration::from_secs(540), |policy| seconds(policy.chunk_reception_timer))
     }
 
     fn start_transfer(
@@ -261,14 +283,35 @@ impl Media {
             transfer.total = Some(end);
         }
         let total = transfer.total.or(transfer.announced.filter(|total| *total >= end));
+        let (mut body, mut total) = (stretch.body.clone(), total);
+        if stretch.flag == Flag::Complete && self.faults.has(Fault::CpimModified) {
+            body = [&body[..], b"\r\n"].concat().into();
+            total = Some(end + 2);
+        }
+        let late = stretch.start > 1 && self.faults.has(Fault::ContinuationToNewcomer);
+        let everybody = if late { self.everybody_but(session) } else { Vec::new() };
         if let Stage::Forwarding(copies) = &mut transfer.stage {
+            for session in everybody {
+                if !copies.iter().any(|copy| copy.session == session) {
+                    let message_id: Arc<str> = self.token(16).into();
+                    copies.push(Copy { session, message_id, next: 1, stopped: false });
+                }
+            }
             for copy in copies.iter_mut() {
                 if stretch.flag == Flag::Aborted && stretch.body.is_empty() {
                     self.abort_copy(now, copy, total, &transfer.content);
                 } else {
-                    self.copy_chunk(now, copy, stretch.start, total, &stretch.body, stretch.flag, &transfer.content);
+                    self.copy_chunk(now, copy, stretch.start, total, &body, stretch.flag, &transfer.content);
                 }
             }
+        }
+        if stretch.flag != Flag::Aborted && transfer.is_cut_off() {
+            // Its chunk was answered with 200 before the recipient's queue was found full.
+            if transfer.reports.failure != FailureReport::No {
+                let range = (stretch.start, end, total.unwrap_or(end));
+                self.report(session, &transfer.reports, id, 413, "Recipient Congested", range);
+            }
+            return;
         }
         if stretch.flag == Flag::Aborted {
             self.note(now, format!("{id} aborted by its sender"));
@@ -287,6 +330,16 @@ impl Media {
             state.transfers.insert(id.to_owned(), transfer);
         } else {
             self.cut(now, &mut transfer);
+        }
+    }
+
+    /// [`Fault::UnwrappedDistributed`].
+    fn distribute_unwrapped(&mut self, now: Moment, session: SessionId, message: &MsrpMessage, body: &Bytes) {
+        let content = Arc::new(content_of(message, false));
+        for session in self.everybody_but(session) {
+            let message_id: Arc<str> = self.token(16).into();
+            let mut copy = Copy { session, message_id, next: 1, stopped: false };
+            self.copy_chunk(now, &mut copy, 1, Some(body.len() as u64), body, message.flag, &content);
         }
     }
 
@@ -362,6 +415,14 @@ impl Media {
     }
 }
 
+impl Transfer {
+    /// Whether it is a private message none of whose copies can be completed.
+    fn is_cut_off(&self) -> bool {
+        let Stage::Forwarding(copies) = &self.stage else { return false };
+        self.reports.private.is_some() && !copies.is_empty() && copies.iter().all(|copy| copy.stopped)
+    }
+}
+
 fn report_model(message: &MsrpMessage) -> ReportModel {
     ReportModel {
         path: message.header("From-Path").unwrap_or_default(),
@@ -384,59 +445,4 @@ pub(super) fn content_of(message: &MsrpMessage, success_report: bool) -> Content
         }
     }
     Content { others, content_type, success_report }
-}
-
-/// Which octets of a message have come.
-#[derive(Debug, Default)]
-struct Coverage {
-    /// Disjoint, in order: first and one past the last.
-    ranges: Vec<(u64, u64)>,
-}
-
-impl Coverage {
-    /// Adds a range; whether the number of separate ranges is still within its bound.
-    fn add(&mut self, start: u64, length: u64) -> bool {
-        if length > 0 {
-            let (mut from, mut to) = (start, start.saturating_add(length));
-            self.ranges.retain(|&(first, past)| {
-                let apart = past < from || first > to;
-                if !apart {
-                    from = from.min(first);
-                    to = to.max(past);
-                }
-                apart
-            });
-            self.ranges.push((from, to));
-            self.ranges.sort_unstable();
-        }
-        self.ranges.len() <= MOST_RANGES
-    }
-
-    fn is_whole(&self, total: u64) -> bool {
-        total == 0 || self.contiguous() >= total
-    }
-
-    /// How many octets from the first one on are there without a gap.
-    fn contiguous(&self) -> u64 {
-        self.ranges.first().filter(|(first, _)| *first == 1).map_or(0, |(_, past)| past - 1)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Coverage;
-
-    #[test]
-    fn ranges_grow_together() {
-        let mut coverage = Coverage::default();
-        coverage.add(11, 10);
-        assert_eq!(coverage.contiguous(), 0);
-        coverage.add(31, 5);
-        coverage.add(1, 10);
-        assert_eq!(coverage.contiguous(), 20);
-        assert!(!coverage.is_whole(35));
-        coverage.add(15, 16);
-        assert!(coverage.is_whole(35));
-        assert_eq!(coverage.ranges, [(1, 36)]);
-    }
 }

@@ -2,9 +2,12 @@
 
 mod admission;
 mod conduct;
+mod faults;
+mod hostile;
 mod refusals;
 mod roster;
 mod session;
+mod whole;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,0 +1,473 @@
+//! Who comes into the room, and how.
+
+use crate::peer::{CallState, Identity, InviteOptions, Offer, Route};
+use crate::suite::expectation::Answer;
+use crate::suite::profile::LogicalRoom;
+use crate::suite::scene::{Asked, Player};
+use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
+use crate::wire::uri::SipUri;
+use crate::{list, step, who};
+
+/// The ways to join, as one optional group.
+macro_rules! how {
+    () => {
+        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI| over TLS| over plain TCP)?"
+    };
+}
+
+pub(super) const STEPS: &[StepDef] = &[
+    step!(
+        concat!(list!(), " (?:has|have) joined(?: the room)?", how!()),
+        "Alice and Bob have joined the room",
+        "Everybody named is in the room, the MSRP session in place. Ways to join: with the chat tokens \"...\", with a \
+         bare chatroom attribute, from a client that does not know chat rooms, accepting only \"...\" inside the wrapper, \
+         offering \"...\", without an offer, asking for privacy, under an anonymous URI, with the display name \"...\", \
+         with the display name of Alice, from behind a relay, over TLS.",
+        have_joined
+    ),
+    step!(
+        concat!(who!(), " has also joined from a second device( with .*)?"),
+        "Bob has also joined from a second device",
+        "The same user is in the room a second time; the second session is called `Bob's second device`.",
+        second_device_has_joined
+    ),
+    step!(
+        concat!(who!(), " tries to join from a second device"),
+        "Bob tries to join from a second device",
+        "The same user calls the room a second time, whatever comes of it.",
+        second_device_tries
+    ),
+    step!(
+        concat!(who!(), " has joined a second chat room"),
+        "Dave has joined a second chat room",
+        "Somebody is in another room of the profile.",
+        has_joined_another_room
+    ),
+    step!(
+        concat!(who!(), " has also joined a second chat room( over the same connection)?"),
+        "Alice has also joined a second chat room",
+        "Somebody who is in the room has a second session, in another room of the profile.",
+        has_joined_a_second_room
+    ),
+    step!(
+        concat!(list!(), " joins? the room", how!()),
+        "Alice joins the room",
+        "Somebody calls the room; what comes of it is for the steps after it. The ways are those of `has joined`.",
+        join
+    ),
+    step!(
+        concat!(who!(), " tries to join the room", how!()),
+        "Alice tries to join the room offering \"text/plain\"",
+        "Somebody calls the room in a way that should fail. Further ways: offering audio only, over plain TCP, without \
+         credentials, with a wrong password, with credentials that nobody gave out.",
+        join
+    ),
+    step!(
+        concat!(who!(), " tries to join a room that does not exist"),
+        "Alice tries to join a room that does not exist",
+        "Somebody calls a URI of the same host that names no room.",
+        join_no_room
+    ),
+    step!(concat!(who!(), " has joined again"), "Bob has joined again", "Who was gone is back.", has_joined_again),
+    step!(concat!(who!(), " joins again"), "Bob joins again", "Who was gone calls the room again.", joins_again),
+    step!(
+        concat!(who!(), " sends an INVITE and cancels it"),
+        "Alice sends an INVITE and cancels it",
+        "INVITE, and CANCEL as soon as a provisional response allows it.",
+        invite_and_cancel
+    ),
+    step!(
+        concat!(who!(), " renews (?:his|her|the) session"),
+        "Alice renews her session",
+        "A re-INVITE that changes nothing.",
+        renew
+    ),
+    step!(
+        concat!(who!(), r#" tries to renew (?:his|her|the) session offering "([^"]*)""#),
+        "Alice tries to renew her session offering \"text/plain\"",
+        "A re-INVITE with other accept-types.",
+        renew_offering
+    ),
+    step!(
+        concat!(who!(), r#" has declared the chat tokens "([^"]*)""#),
+        "Bob has declared the chat tokens \"nickname\"",
+        "An accepted re-INVITE whose chatroom attribute has these tokens.",
+        has_declared
+    ),
+    step!(
+        concat!(who!(), " has renewed (?:his|her|the) session without the chatroom attribute"),
+        "Bob has renewed his session without the chatroom attribute",
+        "An accepted re-INVITE without the attribute.",
+        has_renewed_without
+    ),
+];
+
+async fn have_joined(world: &mut World, args: StepArgs) -> StepResult {
+    for name in super::names(args.get(0)) {
+        appear(world, &name, args.get(1)).await?;
+        call(world, &name, args.get(1)).await?;
+        must_be_in(world, &args, &name)?;
+    }
+    Ok(())
+}
+
+async fn join(world: &mut World, args: StepArgs) -> StepResult {
+    for name in super::names(args.get(0)) {
+        if !world.actors.has(&name) {
+            appear(world, &name, args.get(1)).await?;
+        }
+        call(world, &name, args.get(1)).await?;
+    }
+    Ok(())
+}
+
+async fn second_device_has_joined(world: &mut World, args: StepArgs) -> StepResult {
+    let name = second_device(world, args.get(0)).await?;
+    call(world, &name, args.get(1)).await?;
+    must_be_in(world, &args, &name)
+}
+
+async fn second_device_tries(world: &mut World, args: StepArgs) -> StepResult {
+    let name = second_device(world, args.get(0)).await?;
+    call(world, &name, "").await
+}
+
+async fn has_joined_another_room(world: &mut World, args: StepArgs) -> StepResult {
+    let other = other_room(world)?;
+    let own = world.actors.logical_room();
+    world.actors.enter(Some(other));
+    let joined = async {
+        appear(world, args.get(0), "").await?;
+        call(world, args.get(0), "").await?;
+        must_be_in(world, &args, args.get(0))
+    }
+    .await;
+    world.actors.enter(own);
+    joined
+}
+
+async fn has_joined_a_second_room(world: &mut World, args: StepArgs) -> StepResult {
+    let other = other_room(world)?;
+    let uri = world.settings.profile.room_uri(Some(other)).map(ToString::to_string);
+    let player = world.actors.player(args.get(0))?;
+    let options = InviteOptions {
+        request_uri: uri.clone(),
+        to: uri.map(|uri| format!("<{uri}>")),
+        share_connection: !args.get(1).is_empty(),
+        ..InviteOptions::default()
+    };
+    let call = player.actor.act(|participant, now| participant.invite(now, options));
+    let settled = player.actor.wait(world.patience(), |participant| {
+        participant
+            .session(call)
+            .filter(|session| session.is_joined() || is_over(session.state))
+            .map(|session| session.is_joined())
+    });
+    if settled.await != Ok(true) {
+        return Err(world.unmet(&args, "a session in a second room", "it was not established", Vec::new()));
+    }
+    world.actors.player_mut(args.get(0))?.second_call = Some(call);
+    Ok(())
+}
+
+async fn join_no_room(world: &mut World, args: StepArgs) -> StepResult {
+    appear(world, args.get(0), "").await?;
+    let nowhere = SipUri {
+        user: Some(format!("no-such-room-{}", world.actors.nonce())),
+        ..world.actors.room_uri(&world.settings)
+    };
+    let options = InviteOptions {
+        request_uri: Some(nowhere.to_string()),
+        to: Some(format!("<{nowhere}>")),
+        ..InviteOptions::default()
+    };
+    start_call(world, args.get(0), options).await
+}
+
+async fn has_joined_again(world: &mut World, args: StepArgs) -> StepResult {
+    call(world, args.get(0), "").await?;
+    must_be_in(world, &args, args.get(0))
+}
+
+async fn joins_again(world: &mut World, args: StepArgs) -> StepResult {
+    call(world, args.get(0), "").await
+}
+
+async fn invite_and_cancel(world: &mut World, args: StepArgs) -> StepResult {
+    appear(world, args.get(0), "").await?;
+    let player = world.actors.player_mut(args.get(0))?;
+    let call = player.actor.act(|participant, now| participant.invite(now, InviteOptions::default()));
+    player.call = Some(call);
+    let actor = player.actor.clone();
+    let Some(invite) = actor.look(|participant| participant.session(call).map(|session| session.invite)) else {
+        return Err(Halt::error("an INVITE", "the peer sent none"));
+    };
+    player.asked_sip = Asked::Sip(invite);
+    // CANCEL may go out once a provisional response has come (RFC 3261, 9.1).
+    let provisional = actor.wait(world.patience(), |participant| {
+        let responses = participant.sip_responses(invite);
+        responses.first().and_then(|response| response.status()).map(|status| status < 200)
+    });
+    if provisional.await != Ok(true) {
+        return Err(Halt::inconclusive("a provisional response first", "a final one came, or none"));
+    }
+    let cancel = actor.act(|participant, now| participant.cancel(now, call));
+    world.actors.player_mut(args.get(0))?.bye = cancel;
+    Ok(())
+}
+
+async fn renew(world: &mut World, args: StepArgs) -> StepResult {
+    reinvite(world, args.get(0), Offer::default()).await
+}
+
+async fn renew_offering(world: &mut World, args: StepArgs) -> StepResult {
+    let accept_types = args.get(1).split(' ').map(str::to_owned).collect();
+    reinvite(world, args.get(0), Offer { accept_types, ..Offer::default() }).await
+}
+
+async fn has_declared(world: &mut World, args: StepArgs) -> StepResult {
+    let tokens = args.get(1).split(' ').map(str::to_owned).collect();
+    reinvite(world, args.get(0), Offer { chatroom: Some(tokens), ..Offer::default() }).await?;
+    must_be_accepted(world, &args).await
+}
+
+async fn has_renewed_without(world: &mut World, args: StepArgs) -> StepResult {
+    reinvite(world, args.get(0), Offer { chatroom: None, ..Offer::default() }).await?;
+    must_be_accepted(world, &args).await
+}
+
+async fn reinvite(world: &mut World, who: &str, offer: Offer) -> StepResult {
+    let player = world.actors.player(who)?;
+    let call = player.call()?;
+    let options = InviteOptions { offer: Some(offer), ..InviteOptions::default() };
+    let key = player.actor.act(|participant, now| participant.re_invite(now, call, options));
+    let key = key.ok_or_else(|| Halt::error(format!("a dialog of {who}"), "there is none"))?;
+    world.actors.player_mut(who)?.asked_sip = Asked::Sip(key);
+    world.sip_answer(who, key).await.map(drop)
+}
+
+async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
+    let Asked::Sip(key) = world.actors.player(args.get(0))?.asked_sip else { return Ok(()) };
+    match world.sip_answer(args.get(0), key).await? {
+        Answer::Response(response) if response.status() == Some(200) => Ok(()),
+        other => Err(world.unmet(args, "200 to the re-INVITE", &other.in_words(), other.evidence("the answer"))),
+    }
+}
+
+/// Brings somebody on stage.
+async fn appear(world: &mut World, name: &str, how: &str) -> StepResult {
+    let room = world.actors.logical_room();
+    let key = name.to_lowercase();
+    let credentials = match room {
+        Some(LogicalRoom::Digest) => world.settings.profile.credentials.get(&key).cloned(),
+        _ => None,
+    };
+    let user = credentials
+        .as_ref()
+        .map_or_else(|| format!("{key}-{}", world.actors.nonce()), |credentials| credentials.username.clone());
+    let aor = SipUri::new(Some(&user), &world.settings.profile.domain, None);
+    let credentials = match how.trim() {
+        "without credentials" => None,
+        "with a wrong password" => credentials.map(|it| (it.username, format!("not-{}", it.password))),
+        "with credentials that nobody gave out" => Some((user, "made-up".to_owned())),
+        _ => credentials.map(|it| (it.username, it.password)),
+    };
+    let display_name = match how.trim().strip_prefix("with the display name ") {
+        Some(quoted) if quoted.starts_with('"') => Some(quoted.trim_matches('"').to_owned()),
+        Some(other) => Some(other.trim_start_matches("of ").to_owned()),
+        None => Some(name.to_owned()),
+    };
+    admit(world, name, aor, display_name, credentials).await
+}
+
+async fn second_device(world: &mut World, owner: &str) -> Result<String, Halt> {
+    let name = format!("{owner}'s second device");
+    let identity = world.actors.player(owner)?.actor.look(|participant| participant.identity().clone());
+    admit(world, &name, identity.aor, identity.display_name, identity.credentials).await?;
+    Ok(name)
+}
+
+async fn admit(
+    world: &mut World,
+    name: &str,
+    aor: SipUri,
+    display_name: Option<String>,
+    credentials: Option<(String, String)>,
+) -> StepResult {
+    if world.actors.has(name) {
+        return Err(Halt::error(format!("{name} to appear once"), "appears a second time"));
+    }
+    let room = world.actors.logical_room();
+    let uri = world.actors.room_uri(&world.settings);
+    let text = aor.to_string();
+    let identity = Identity { name: name.to_owned(), aor, display_name, credentials };
+    let hop = world.settings.hops.of(room).unwrap_or(&world.settings.hops.default);
+    let route = Route {
+        transport: hop.transport.into(),
+        next_hop: hop.address,
+        server_name: hop.server_name.clone(),
+        room: uri,
+    };
+    let actor = world
+        .actors
+        .stage()?
+        .admit_on(identity, route)
+        .await
+        .map_err(|error| Halt::error(format!("sockets for {name}"), error.to_string()))?;
+    world.actors.add(Player::new(actor, room, text));
+    Ok(())
+}
+
+/// Calls the room, and waits until the session works or it is clear that it will not.
+async fn call(world: &mut World, name: &str, how: &str) -> StepResult {
+    if matches!(how.trim(), "asking for privacy" | "under an anonymous URI") {
+        super::roster::note_anonymous(world).await?;
+    }
+    let options = options(world, name, how.trim())?;
+    start_call(world, name, options).await
+}
+
+async fn start_call(world: &mut World, name: &str, options: InviteOptions) -> StepResult {
+    let player = world.actors.player_mut(name)?;
+    let call = player.actor.act(|participant, now| participant.invite(now, options));
+    player.call = Some(call);
+    player.connected = true;
+    player.bye = None;
+    if let Some(key) = player.actor.look(|participant| participant.session(call).map(|session| session.invite)) {
+        player.asked_sip = Asked::Sip(key);
+    }
+    let actor = player.actor.clone();
+    let settled = actor.wait(world.patience(), |participant| {
+        participant
+            .session(call)
+            .filter(|session| {
+                session.is_joined()
+                    || is_over(session.state)
+                    || session.first_send_status.is_some()
+                    || (session.state == CallState::Established && !carries_msrp(session))
+            })
+            .map(drop)
+    });
+    // Whoever never settles is judged by the steps that follow.
+    let _ = settled.await;
+    Ok(())
+}
+
+fn carries_msrp(session: &crate::peer::Session) -> bool {
+    session.remote_media.as_ref().is_some_and(|media| media.is_msrp() && media.port != 0)
+}
+
+fn is_over(state: CallState) -> bool {
+    matches!(state, CallState::Refused(_) | CallState::TimedOut | CallState::Ended)
+}
+
+fn must_be_in(world: &mut World, args: &StepArgs, name: &str) -> StepResult {
+    let player = world.actors.player(name)?;
+    let call = player.call()?;
+    let Some(session) = player.actor.look(|participant| participant.session(call).cloned()) else {
+        return Err(Halt::error(format!("a call of {name}"), "there is none"));
+    };
+    if session.is_joined() {
+        return Ok(());
+    }
+    let observed = match session.state {
+        CallState::Calling => "no final answer to the INVITE".to_owned(),
+        CallState::Refused(status) => format!("the INVITE was answered with {status}"),
+        CallState::TimedOut => "the INVITE was not answered".to_owned(),
+        CallState::Ended => "the dialog was ended".to_owned(),
+        CallState::Established if !carries_msrp(&session) => "the answer has no MSRP stream".to_owned(),
+        CallState::Established if session.connection.is_none() => "there is no MSRP connection".to_owned(),
+        CallState::Established => match session.first_send_status {
+            Some(status) => format!("the first SEND was answered with {status}"),
+            None => "the first SEND was not answered".to_owned(),
+        },
+    };
+    let evidence = player.actor.look(|participant| {
+        participant
+            .final_response(session.invite)
+            .map(|response| crate::suite::scene::received("the answer to the INVITE", response.octets()))
+            .into_iter()
+            .collect()
+    });
+    Err(world.unmet(args, &format!("{name} is in the room"), &observed, evidence))
+}
+
+/// What a way to join means for the INVITE.
+fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Halt> {
+    let mut offer = Offer { tls: world.actors.logical_room() == Some(LogicalRoom::TlsOnly), ..Offer::default() };
+    let mut options = InviteOptions::default();
+    if how == "with a bare chatroom attribute" {
+        offer.chatroom = Some(Vec::new());
+    } else if let Some(tokens) = quoted(how, "with the chat tokens ") {
+        offer.chatroom = Some(tokens.split(' ').map(str::to_owned).collect());
+    } else if how == "from a client that does not know chat rooms" {
+        offer.chatroom = None;
+    } else if let Some(types) = quoted(how, "offering ") {
+        offer.accept_types = types.split(' ').map(str::to_owned).collect();
+    } else if let Some(types) =
+        how.strip_prefix("accepting only ").and_then(|it| it.strip_suffix(" inside the wrapper"))
+    {
+        let types: Vec<String> = types.trim_matches('"').split(' ').map(str::to_owned).collect();
+        let takes_text = crate::wire::sdp::Media::list_accepts(&types, "text/plain");
+        world.actors.player_mut(name)?.hears_text = takes_text;
+        offer.accept_wrapped_types = Some(types);
+    } else if how == "asking for privacy" {
+        options.privacy = Some("id".to_owned());
+    } else if how == "under an anonymous URI" {
+        let anonymous = format!("sip:anonymous-{}-{}@anonymous.invalid", name.to_lowercase(), world.actors.nonce());
+        options.from = Some(format!("\"Anonymous\" <{anonymous}>"));
+        world.actors.player_mut(name)?.uri = anonymous;
+    } else if how == "from behind a relay" {
+        offer.path = Some("msrp://relay.example.invalid:2855/r3l4yh0pr3l4yh0p;tcp {path}".to_owned());
+    } else if how == "over TLS" {
+        offer.tls = true;
+    } else if how == "over plain TCP" {
+        offer.tls = false;
+    } else if how == "offering audio only" {
+        offer.raw = Some(
+            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n"
+                .into(),
+        );
+    } else if how == "offering MSRP and a video stream" {
+        offer.raw = Some(
+            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=message {port} TCP/MSRP *\r\n\
+             a=path:{path}\r\na=accept-types:message/cpim\r\na=accept-wrapped-types:*\r\na=setup:active\r\n\
+             a=chatroom:nickname private-messages\r\nm=video 49172 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n"
+                .into(),
+        );
+    } else if how == "without an offer" {
+        options.answer = offer;
+        options.offer = None;
+        return Ok(options);
+    } else if !matches!(
+        how,
+        "" | "without credentials"
+            | "with her credentials"
+            | "with his credentials"
+            | "with a wrong password"
+            | "with credentials that nobody gave out"
+    ) && !how.starts_with("with the display name ")
+    {
+        return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
+    }
+    options.answer = offer.clone();
+    options.offer = Some(offer);
+    Ok(options)
+}
+
+fn quoted<'a>(how: &'a str, prefix: &str) -> Option<&'a str> {
+    how.strip_prefix(prefix)?.strip_prefix('"')?.strip_suffix('"')
+}
+
+/// A room of the profile beside the case's: what a second room is.
+fn other_room(world: &World) -> Result<LogicalRoom, Halt> {
+    [
+        LogicalRoom::PrivateMessagesOff,
+        LogicalRoom::NicknamesOff,
+        LogicalRoom::ChunkTimer,
+        LogicalRoom::NicknameQuarantine,
+    ]
+    .into_iter()
+    .find(|room| world.actors.logical_room() != Some(*room) && world.settings.profile.room_uri(Some(*room)).is_some())
+    .ok_or_else(|| Halt::NotApplicable("the profile names no second room".to_owned()))
+}
