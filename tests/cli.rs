@@ -100,7 +100,7 @@ fn reports_go_where_they_are_sent() {
 
     let (_, out, _) = outcome(&["run", TRIVIAL, "--target", TARGET, "--report", "json"]);
     let report: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(report["results"][1]["reason"], "the room is closed");
+    assert_eq!(report["results"][1]["reason"], "the profile has no room 'tls-only'");
 }
 
 #[test]
