@@ -1,7 +1,7 @@
 //! The run: the only room that knows `cucumber`.
 //!
 //! `cucumber` decides which case runs when; everything else is ours. Each case becomes a flat scenario whose steps all
-//! lead to one dispatcher ([`seat`]), which looks the step up, bounds it in time, catches its panics and classifies how
+//! lead to one dispatcher (`seat`), which looks the step up, bounds it in time, catches its panics and classifies how
 //! it ends. What a case leaves behind is its [`CaseRecord`], made when the scene has been closed.
 
 mod panics;
