@@ -1,4 +1,4 @@
-//! The bundled switch as implementation under test: started on loopback sockets, with the profile that reaches it.
+//! The bundled switch as implementation under test: started on loopback sockets or in memory, with the profile that reaches it.
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::host::{Addresses, Host};
 use super::profile::{Claim, Credentials, LogicalRoom, NextHop, Profile, RoomEntry, SipTransport, Timers, TlsTrust};
-use crate::runtime::{Clock, TlsIdentity};
+use crate::runtime::{Clock, Link};
 use crate::switch::config::SwitchConfig;
 use crate::switch::fault::{Fault, FaultSet};
 use crate::wire::uri::SipUri;
@@ -44,14 +44,30 @@ pub enum StartError {
 /// # Errors
 /// Why it did not start.
 pub async fn start(options: &BundledOptions) -> Result<BundledTarget, StartError> {
+    start_on(&Link::Sockets, options).await
+}
+
+/// Starts the bundled switch on a link.
+///
+/// # Errors
+/// Why it did not start.
+pub async fn start_on(link: &Link, options: &BundledOptions) -> Result<BundledTarget, StartError> {
     let faults = options.faults.iter().fold(FaultSet::none(), |set, fault| set.with(*fault));
     let network = |error: &dyn std::fmt::Display| StartError::Network(error.to_string());
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let identity = TlsIdentity::self_signed(&[any.ip().to_string()]).map_err(|error| network(&error))?;
+    let identity = link.identity(&[any.ip().to_string()]).map_err(|error| network(&error))?;
     let at = Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) };
-    let host = Host::open(SwitchConfig::bundled(), &at, Some(&identity), faults, Clock::start(), options.seed)
-        .await
-        .map_err(|error| network(&error))?;
+    let host = Host::open_on(
+        link.clone(),
+        SwitchConfig::bundled(),
+        &at,
+        Some(&identity),
+        faults,
+        Clock::start(),
+        options.seed,
+    )
+    .await
+    .map_err(|error| network(&error))?;
     let profile = profile(&host, options.transport);
     Ok(BundledTarget { profile, host })
 }
