@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ async fn in_runtime(
         hops,
         seed,
         timeout: options.timeout,
-        jobs: options.jobs.get(),
+        jobs: options.jobs.map_or(if options.link == LinkName::Memory { 1 } else { 8 }, NonZeroUsize::get),
         repeat: options.repeat.get(),
         fail_fast: options.fail_fast,
         strict: options.strict,
