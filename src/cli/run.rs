@@ -110,7 +110,7 @@ async fn heed_signals(stop: Stop) {
 }
 
 #[cfg(unix)]
-async fn signal() -> &'static str {
+pub(super) async fn signal() -> &'static str {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupt().await };
     tokio::select! {
@@ -120,7 +120,7 @@ async fn signal() -> &'static str {
 }
 
 #[cfg(not(unix))]
-async fn signal() -> &'static str {
+pub(super) async fn signal() -> &'static str {
     interrupt().await
 }
 
