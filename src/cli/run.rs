@@ -72,7 +72,6 @@ async fn in_runtime(
     let profile = profile.or_else(|| bundled.as_ref().map(|bundled| bundled.profile.clone()));
     let Some(profile) = profile else { return Err(Problem::usage("there is no target", "give --target or --iut")) };
     let hops = profile.resolve()?;
-    let plan = Plan::new(selected, &profile);
     let settings = RunSettings {
         profile: Arc::new(profile),
         hops,
@@ -88,7 +87,7 @@ async fn in_runtime(
     let watch =
         Watch { progress: Rc::new(RefCell::new(Bar::new())), rules: rule_bench::fresh(), stop: Stop::default() };
     let signals = tokio::spawn(heed_signals(watch.stop.clone()));
-    let record = running::execute(&plan, settings, registry, &watch).await;
+    let record = running::knock_and_execute(selected, settings, registry, &watch).await;
     signals.abort();
     Ok(record)
 }
@@ -110,7 +109,7 @@ async fn heed_signals(stop: Stop) {
 }
 
 #[cfg(unix)]
-async fn signal() -> &'static str {
+pub(super) async fn signal() -> &'static str {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupt().await };
     tokio::select! {
@@ -120,7 +119,7 @@ async fn signal() -> &'static str {
 }
 
 #[cfg(not(unix))]
-async fn signal() -> &'static str {
+pub(super) async fn signal() -> &'static str {
     interrupt().await
 }
 
