@@ -46,7 +46,9 @@ async fn leaves(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn has_left(world: &mut World, args: StepArgs) -> StepResult {
     leave(world, args.get(0)).await?;
-    let Some(key) = world.actors.player(args.get(0))?.bye else { return Ok(()) };
+    let Some(key) = world.actors.player(args.get(0))?.bye else {
+        return Err(Halt::error("a BYE", "the peer sent none"));
+    };
     match world.sip_answer(args.get(0), key).await? {
         Answer::Response(response) if response.status() == Some(200) => Ok(()),
         other => Err(world.unmet(&args, "200 to the BYE", &other.in_words(), other.evidence("the answer to the BYE"))),
