@@ -19,6 +19,9 @@ pub struct Exchange {
     pub responses: Vec<usize>,
     /// The session it belongs to by both its paths: index into [`Trace::sessions`].
     pub session: Option<usize>,
+    /// Whether its responses are those of a relay: a SEND through one is answered hop by hop, and AUTH is answered by
+    /// the relay itself (RFC 4976, 5 and 6; interpretation T71).
+    pub relayed: bool,
     /// Whether judgements on its answers are unsafe: it has defects, shares its transaction id with another request on
     /// the connection, or the connection was garbled.
     pub doubtful: bool,
@@ -71,6 +74,8 @@ pub struct Delivery {
     pub reused: bool,
     /// Whether chunks came out of order, with gaps or overlaps, or with defects.
     pub disorderly: bool,
+    /// Whether it came through a relay, which may cut, join and reorder chunks (RFC 4975, 7.1.1; RFC 4976, 6.1).
+    pub relayed: bool,
 }
 
 impl Delivery {
@@ -112,6 +117,10 @@ fn exchanges(trace: &mut Trace) {
             direction: observed.direction,
             responses: Vec::new(),
             session,
+            relayed: match message.method() {
+                Some("SEND") => to.len() > 1,
+                method => method == Some("AUTH"),
+            },
             doubtful: !observed.dependable() || trace.garbled(observed.pco, observed.direction),
         });
     }
@@ -191,6 +200,7 @@ fn deliveries(trace: &mut Trace) {
                     complete: false,
                     aborted: false,
                     reused: used_up,
+                    relayed: message.from_path().len() > 1,
                     disorderly: exchange.doubtful,
                 });
             }
