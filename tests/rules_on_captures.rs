@@ -1,6 +1,15 @@
 //! The rules on traffic of other people's implementations, seen from each of their clients in turn. Whatever a rule says
-//! here was read against the octets and the RFC by a person before it went into the snapshot; the comments beside the
-//! views say what is true about them.
+//! here was read against the octets and the RFCs before it went into the snapshot. What is there is true:
+//!
+//! - RULE-CHAT-003: SylkServer 6.6.1 writes the CPIM wrapper anew. Bob sent `From: <sip:bob@127.0.0.1>`, Alice got
+//!   `From: Bob <sip:bob@127.0.0.1>` and a display name in To (RFC 7701, 6.1: the switch must not modify the content).
+//!   Only Bob's message shows it: Alice's is too short to be told from another one once its Message-ID is new.
+//! - RULE-CHAT-011: in what SylkServer itself says the lines of the MIME headers end in a bare LF (RFC 3862, 2.1); what it
+//!   passes on of its clients (which do the same) is not held against it.
+//! - RULE-MSRP-016: its REPORT on Alice's private message has no Message/CPIM body (RFC 7701, 6.2; advisory by T35).
+//!
+//! What must not be there: any blame for the relay's own answers, such as its 200 with the relay's URI in From-Path, and
+//! for the To-Path of requests from which the relay took its URI (T71).
 
 mod support;
 

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::responses::{RESPONSE_TIME, path_text, same_path};
 use super::{Bench, Rule};
-use crate::judge::trace::{Delivery, Direction, Message, Trace};
+use crate::judge::trace::{Delivery, Direction, Message, Session, Trace};
 use crate::wire::Defect;
 use crate::wire::msrp::{FailureReport, MsrpDefect, MsrpMessage};
+use crate::wire::uri::MsrpUri;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -179,7 +180,7 @@ fn utf8(trace: &Trace, bench: &mut Bench) {
 }
 
 /// Requests of the implementation under test to a participant whose sessions are all known.
-fn requests(trace: &Trace) -> impl Iterator<Item = (usize, &MsrpMessage, Vec<&crate::judge::trace::Session>)> {
+fn requests(trace: &Trace) -> impl Iterator<Item = (usize, &MsrpMessage, Vec<&Session>)> {
     emitted(trace).filter(|(_, message, _)| message.method().is_some()).filter_map(|(index, message, _)| {
         let participant = &trace.observed.get(index)?.participant;
         let sessions: Vec<_> = trace.sessions.iter().filter(|session| session.participant == *participant).collect();
@@ -221,14 +222,21 @@ fn all_negotiated(trace: &Trace, participant: &str) -> bool {
         })
 }
 
+/// Whether a request goes along the path of a session. Every relay takes its own URI off To-Path and puts it on From-Path
+/// (RFC 4976, 6.1), so that of a request that passed one only the rest is left.
+fn along(session: &Session, to: &[MsrpUri], from: &[MsrpUri]) -> bool {
+    let passed = session.tester_path.len().saturating_sub(to.len());
+    same_path(session.tester_path.get(passed..).unwrap_or_default(), to) && passed < from.len().max(1)
+}
+
 fn to_path(trace: &Trace, bench: &mut Bench) {
     for (index, message, sessions) in requests(trace) {
-        let to = message.to_path();
+        let (to, from) = (message.to_path(), message.from_path());
         if to.is_empty() {
             continue;
         }
         bench.observe();
-        if !sessions.iter().any(|session| same_path(&session.tester_path, &to)) {
+        if !sessions.iter().any(|session| along(session, &to, &from)) {
             let known: Vec<_> = sessions.iter().map(|session| path_text(&session.tester_path)).collect();
             bench.fail(
                 format!(
@@ -245,7 +253,7 @@ fn to_path(trace: &Trace, bench: &mut Bench) {
 fn from_path(trace: &Trace, bench: &mut Bench) {
     for (index, message, sessions) in requests(trace) {
         let (to, from) = (message.to_path(), message.from_path());
-        let candidates: Vec<_> = sessions.iter().filter(|session| same_path(&session.tester_path, &to)).collect();
+        let candidates: Vec<_> = sessions.iter().filter(|session| along(session, &to, &from)).collect();
         let Some(last) = from.last() else { continue };
         if candidates.is_empty() {
             continue;
