@@ -127,7 +127,7 @@ pub(super) fn clearly_not_room(trace: &Trace, session: &Session, uri: &str) -> b
 struct Post<'a> {
     delivery: &'a Delivery,
     session: &'a Session,
-    wrapper: Parsed<CpimMessage, CpimDefect>,
+    wrapper: &'a Parsed<CpimMessage, CpimDefect>,
 }
 
 impl Post<'_> {
@@ -150,11 +150,10 @@ fn posts(trace: &Trace, direction: Direction) -> Vec<Post<'_>> {
     trace
         .deliveries
         .iter()
-        .filter(|delivery| delivery.direction == direction && delivery.complete && !delivery.disorderly)
-        .filter(|delivery| delivery.media_type.as_deref() == Some("message/cpim"))
+        .filter(|delivery| delivery.direction == direction && !delivery.disorderly)
         .filter_map(|delivery| {
             let session = trace.sessions.get(delivery.session?)?;
-            Some(Post { delivery, session, wrapper: CpimMessage::parse(delivery.content.clone()) })
+            Some(Post { delivery, session, wrapper: delivery.wrapper.as_ref()? })
         })
         .collect()
 }
@@ -190,12 +189,10 @@ fn wrapped(trace: &Trace, bench: &mut Bench) {
 }
 
 fn addressed(trace: &Trace, bench: &mut Bench) {
-    for delivery in delivered(trace).filter(|delivery| delivery.complete && !delivery.disorderly) {
-        if delivery.media_type.as_deref() != Some("message/cpim") {
-            continue;
-        }
+    for delivery in delivered(trace).filter(|delivery| !delivery.disorderly) {
+        let Some(wrapper) = &delivery.wrapper else { continue };
         bench.observe();
-        for defect in CpimMessage::parse(delivery.content.clone()).defects {
+        for defect in &wrapper.defects {
             let what = match defect.kind {
                 CpimDefect::MissingFrom => "no From",
                 CpimDefect::MissingTo => "no To",

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::responses::{RESPONSE_TIME, path_text, same_path};
 use super::{Bench, Rule};
-use crate::judge::trace::{Delivery, Direction, Message, Session, Trace};
+use crate::judge::trace::{Delivery, Direction, Exchange, Message, Session, Trace};
 use crate::wire::Defect;
 use crate::wire::msrp::{FailureReport, MsrpDefect, MsrpMessage};
 use crate::wire::uri::MsrpUri;
@@ -180,11 +180,15 @@ fn utf8(trace: &Trace, bench: &mut Bench) {
 }
 
 /// Requests of the implementation under test to a participant whose sessions are all known.
-fn requests(trace: &Trace) -> impl Iterator<Item = (usize, &MsrpMessage, Vec<&Session>)> {
-    emitted(trace).filter(|(_, message, _)| message.method().is_some()).filter_map(|(index, message, _)| {
-        let participant = &trace.observed.get(index)?.participant;
-        let sessions: Vec<_> = trace.sessions.iter().filter(|session| session.participant == *participant).collect();
-        (!sessions.is_empty() && all_negotiated(trace, participant)).then_some((index, message, sessions))
+fn requests(trace: &Trace) -> impl Iterator<Item = (&Exchange, Vec<&Session>)> {
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    trace.exchanges.iter().filter(|exchange| exchange.direction == Direction::FromIut).filter_map(move |exchange| {
+        let participant = trace.observed.get(exchange.request)?.participant.as_str();
+        if !*known.entry(participant).or_insert_with(|| all_negotiated(trace, participant)) {
+            return None;
+        }
+        let sessions: Vec<_> = trace.sessions.iter().filter(|session| session.participant == participant).collect();
+        (!sessions.is_empty()).then_some((exchange, sessions))
     })
 }
 
@@ -230,20 +234,20 @@ fn along(session: &Session, to: &[MsrpUri], from: &[MsrpUri]) -> bool {
 }
 
 fn to_path(trace: &Trace, bench: &mut Bench) {
-    for (index, message, sessions) in requests(trace) {
-        let (to, from) = (message.to_path(), message.from_path());
+    for (exchange, sessions) in requests(trace) {
+        let (index, to, from) = (exchange.request, &exchange.to_path, &exchange.from_path);
         if to.is_empty() {
             continue;
         }
         bench.observe();
-        if !sessions.iter().any(|session| along(session, &to, &from)) {
+        if !sessions.iter().any(|session| along(session, to, from)) {
             let known: Vec<_> = sessions.iter().map(|session| path_text(&session.tester_path)).collect();
             bench.fail(
                 format!(
                     "To-Path with the path of the session's SDP, '{}' (RFC 4975, 7.1 and 8.2)",
                     known.join("' or '")
                 ),
-                format!("To-Path '{}'", path_text(&to)),
+                format!("To-Path '{}'", path_text(to)),
                 vec![trace.evidence_header(index, "the request", "To-Path")],
             );
         }
@@ -251,9 +255,9 @@ fn to_path(trace: &Trace, bench: &mut Bench) {
 }
 
 fn from_path(trace: &Trace, bench: &mut Bench) {
-    for (index, message, sessions) in requests(trace) {
-        let (to, from) = (message.to_path(), message.from_path());
-        let candidates: Vec<_> = sessions.iter().filter(|session| along(session, &to, &from)).collect();
+    for (exchange, sessions) in requests(trace) {
+        let (index, to, from) = (exchange.request, &exchange.to_path, &exchange.from_path);
+        let candidates: Vec<_> = sessions.iter().filter(|session| along(session, to, from)).collect();
         let Some(last) = from.last() else { continue };
         if candidates.is_empty() {
             continue;
@@ -264,7 +268,7 @@ fn from_path(trace: &Trace, bench: &mut Bench) {
             let known: Vec<_> = candidates.iter().map(|session| path_text(&session.iut_path)).collect();
             bench.fail(
                 format!("From-Path with the sender's URI of the session, '{}' (RFC 4975, 7.1)", known.join("' or '")),
-                format!("From-Path '{}'", path_text(&from)),
+                format!("From-Path '{}'", path_text(from)),
                 vec![trace.evidence_header(index, "the request", "From-Path")],
             );
         }
@@ -281,7 +285,7 @@ fn transaction_collision(trace: &Trace, bench: &mut Bench) {
             continue;
         };
         // A relay has transaction ids of its own.
-        if message.from_path().len() > 1 {
+        if exchange.from_path.len() > 1 {
             continue;
         }
         bench.observe();
