@@ -195,3 +195,22 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
         | html  | text/html               |
         | png   | image/png               |
         | own   | application/x-{nonce}   |
+
+  Rule: A refusal says what is supported
+
+    @JOIN-BI-030 @RFC7701-4-4 @PROSE
+    Scenario: A method that nobody has defined is refused, and the session goes on (T77)
+      Given a chat room
+      And Alice and Bob have joined the room
+      When Alice sends UNHEARDOF in her dialog
+      Then the focus answers Alice with 405 or 501
+      And Alice can still talk to the room
+
+    @JOIN-BI-031 @RFC7701-4-4 @PROSE
+    Scenario: An INVITE that requires an unknown extension is refused
+      Given a chat room
+      And Alice and Bob have joined the room
+      When Carol joins the room requiring the extension "org.example.unheard-of"
+      Then the focus answers Carol with 420
+      And the roster does not show Carol
+      And Alice can still talk to the room

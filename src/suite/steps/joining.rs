@@ -11,7 +11,7 @@ use crate::{list, step, who};
 /// The ways to join, as one optional group.
 macro_rules! how {
     () => {
-        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS| over plain TCP)?"
+        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS| over plain TCP| requiring .*)?"
     };
 }
 
@@ -22,7 +22,7 @@ pub(super) const STEPS: &[StepDef] = &[
         "Everybody named is in the room, the MSRP session in place. Ways to join: with the chat tokens \"...\", with a \
          bare chatroom attribute, from a client that does not know chat rooms, accepting only \"...\" inside the wrapper, \
          offering \"...\", without an offer, asking for privacy, under an anonymous URI, with the display name \"...\", \
-         with the display name of Alice, from behind a relay, from behind two relays, over TLS.",
+         with the display name of Alice, from behind a relay, from behind two relays, over TLS, requiring the extension \"...\".",
         have_joined
     ),
     step!(
@@ -504,6 +504,8 @@ fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Ha
             "msrp://near.example.invalid:2855/n34rr3l4yn34r;tcp msrp://far.example.invalid:2855/f4rr3l4yf4rr3;tcp {path}"
                 .to_owned(),
         );
+    } else if let Some(extension) = quoted(how, "requiring the extension ") {
+        options.headers.push(("Require".to_owned(), extension.to_owned()));
     } else if how == "over TLS" {
         offer.tls = true;
     } else if how == "over plain TCP" {
