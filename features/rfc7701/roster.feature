@@ -31,7 +31,7 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
 
     @ROSTER-BV-004 @RFC7701-4-29 @RFC7701-3-2 @PROSE
     Scenario: Who has left hears nothing any more
-      Given Bob has left the room
+      Given Bob has left the room, his MSRP connection still open
       And Carol has joined the room
       When Alice says "Bob is gone"
       Then Carol receives it
