@@ -86,7 +86,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       Then Alice receives it
       And the message to Alice has her whole path in To-Path
 
-    @JOIN-BV-011 @RFC7701-4-5 @RFC7701-8-15 @PROSE
+    @JOIN-BV-011 @RFC7701-4-5 @PROSE
     Scenario: A re-INVITE renews the session without disturbing it
       Given a chat room
       And Alice and Bob have joined the room

@@ -187,7 +187,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
       Then exactly one of Alice, Bob and Carol is granted it and the others get 425
       And Carol can still talk to the room
 
-    @NICK-BI-017 @RFC7701-7.1-27 @RFC7701-7.1-16 @RFC7701-8-2 @MUST
+    @NICK-BI-017 @RFC7701-7.1-27 @RFC7701-7.1-16 @MUST
     Scenario: The holder talks through a client that announces nothing but nicknames
       Given Carol has joined with the chat tokens "nickname"
       And Carol holds the nickname "Plain Carol"

@@ -100,7 +100,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
 
     @PRIV-BI-002 @RFC7701-6.2-13 @RFC7701-6.2-15 @RFC7701-6.2-12 @MUST
     Scenario: The recipient has left the room
-      Given Bob has left the room
+      Given Bob has left the room, his MSRP connection still open
       When Alice whispers "too late" to Bob
       Then the switch answers Alice with 404
       And nobody receives it

@@ -98,7 +98,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       Then the switch answers Alice with 403 (428 is tolerated)
       And nobody receives it
 
-    @PRIV-BV-041 @RFC7701-8-2 @RFC7701-6.1-19 @PROSE
+    @PRIV-BV-041 @RFC7701-6.1-19 @RFC7701-8-9 @PROSE
     Scenario: Regular messages still reach Bob
       Given a chat room that allows private messages
       And Alice and Carol have joined the room
@@ -193,7 +193,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       And Alice and Carol have joined the room
       And Bob has joined with the chat tokens "nickname"
       And Bob has also joined from a second device
-      And Bob's second device has left the room
+      And Bob's second device has left the room, the MSRP connection still open
       When Alice whispers "you cannot read this here" to Bob
       Then the switch answers Alice with 428
       And nobody receives it
@@ -285,7 +285,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       Then the switch answers Alice with 200
       And Bob and Carol receive it
 
-    @PRIV-BI-060 @RFC7701-6.2-1 @RFC7701-4.1-5 @RFC7701-8-10 @PROSE
+    @PRIV-BI-060 @RFC7701-6.2-1 @RFC7701-4.1-5 @RFC7701-8-10 @RFC7701-8-33 @PROSE
     Scenario: A whisper in a room without private messages is refused and not heard by the room
       Given a chat room that forbids private messages
       And Alice, Bob and Carol have joined the room

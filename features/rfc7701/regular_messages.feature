@@ -172,7 +172,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
   Rule: A SEND that is not signed by its sender is refused with 403
 
-    @TALK-BI-010 @RFC7701-6.3-6 @RFC7701-6.3-9 @RFC7701-6.1-14 @RFC7701-6.1-30 @MUST
+    @TALK-BI-010 @RFC7701-6.3-6 @RFC7701-6.3-9 @MUST
     Scenario: Alice signs with Bob's URI
       When Alice sends the wrapper
         """

@@ -13,6 +13,18 @@ pub(super) const STEPS: &[StepDef] = &[
         "Somebody has sent BYE, and it was answered with 200.",
         has_left
     ),
+    step!(
+        concat!(who!(), " has left the room, (?:his|her|the) MSRP connection still open"),
+        "Bob has left the room, his MSRP connection still open",
+        "BYE, answered with 200; what comes over MSRP afterwards is still seen.",
+        has_left_listening
+    ),
+    step!(
+        concat!(who!(), " keeps (?:his|her|the) MSRP connection open after a BYE"),
+        "Bob keeps his MSRP connection open after a BYE",
+        "Whoever ends the dialog, this participant leaves the MSRP connection to the switch.",
+        keeps_connection
+    ),
     step!(concat!(who!(), " leaves the room"), "Bob leaves the room", "Somebody sends BYE.", leaves),
     step!(
         concat!(who!(), " (?:loses|has lost) the connection"),
@@ -53,6 +65,17 @@ async fn has_left(world: &mut World, args: StepArgs) -> StepResult {
         Answer::Response(response) if response.status() == Some(200) => Ok(()),
         other => Err(world.unmet(&args, "200 to the BYE", &other.in_words(), other.evidence("the answer to the BYE"))),
     }
+}
+
+async fn has_left_listening(world: &mut World, args: StepArgs) -> StepResult {
+    keeps_connection(world, args.clone()).await?;
+    has_left(world, args).await
+}
+
+async fn keeps_connection(world: &mut World, args: StepArgs) -> StepResult {
+    let player = world.actors.player(args.get(0))?;
+    player.actor.act(|participant, _| participant.conduct_mut().keeps_streams = true);
+    Ok(())
 }
 
 async fn leave(world: &mut World, who: &str) -> StepResult {
