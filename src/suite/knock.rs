@@ -215,7 +215,7 @@ impl Visit {
             CallState::Ended => format!("the session in {room} was ended with BYE at once"),
             CallState::Calling | CallState::TimedOut => {
                 if participant.seen().iter().any(|seen| matches!(seen.what, SeenKind::SipResponse { key: None, .. })) {
-                    "what comes back from the room answers no request of ours (no such branch in Via)".to_owned()
+                    "what comes back from the room answers no request of ours (neither the branch in Via nor the Call-ID)".to_owned()
                 } else if !participant.sip_responses(session.invite).is_empty() {
                     format!("the INVITE to {room} has no final answer within {waited} s")
                 } else {
