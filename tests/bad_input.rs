@@ -1,5 +1,7 @@
 //! Bad input: exit status 2 before anything is sent, and a message that says what, where and what to do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

@@ -1,6 +1,8 @@
 //! `msrpspec switch` as others start it: a run against it comes to the same verdicts as the run against the switch that
 //! `run` starts for itself.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
