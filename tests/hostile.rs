@@ -1,5 +1,7 @@
 //! Broken servers: whatever the implementation under test does, a run ends by itself, with a report and one sentence.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::PathBuf;

@@ -139,9 +139,10 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
 
     @REPORT-BV-020 @RFC7701-6.3-11 @RFC7701-6.3-10 @MUST
     Scenario: The answer to a SEND goes to the previous hop only
-      When Alice says "through two relays" from behind two relays
-      Then the switch answers Alice with 200
-      And the answer to Alice has the nearest relay alone in To-Path
+      Given Dave has joined from behind two relays
+      When Dave says "through two relays"
+      Then the switch answers Dave with 200
+      And the answer to Dave has the nearest relay alone in To-Path
 
     @REPORT-BI-020 @RFC7701-6.3-3 @PROSE
     Scenario: An unknown method is answered with 501

@@ -12,6 +12,9 @@ use crate::wire::msrp::{Flag, MsrpMessage};
 const MESSAGE: usize = 16 * 1024 * 1024;
 /// Up to this length the body of an unfinished message can be seen.
 const VISIBLE: usize = 64 * 1024;
+/// So many messages, and so many octets of messages that have ended, are kept; later ones are in the log only, as far as
+/// that goes.
+const KEPT: (usize, usize) = (50_000, 256 * 1024 * 1024);
 /// Octets kept of all messages that are not complete.
 const UNFINISHED: usize = 64 * 1024 * 1024;
 
@@ -21,6 +24,7 @@ pub(super) struct Assembly {
     pub(super) messages: Vec<Delivered>,
     parts: Vec<Part>,
     held: usize,
+    kept: usize,
 }
 
 /// A message that has not ended.
@@ -50,6 +54,7 @@ impl Assembly {
         };
         let position = match self.parts.iter().position(|part| same(part, &self.messages)) {
             Some(position) => position,
+            None if self.messages.len() >= KEPT.0 || self.kept > KEPT.1 => return None,
             None => {
                 self.messages.push(Delivered {
                     at,
@@ -105,6 +110,7 @@ impl Assembly {
         }
         let part = self.parts.remove(position);
         self.held -= part.octets.len();
+        self.kept = self.kept.saturating_add(part.octets.len());
         let message = self.messages.get_mut(part.index)?;
         message.body = Bytes::from(part.octets);
         message.ended_at = Some(at);

@@ -32,7 +32,8 @@ impl Participant {
             None => (Some("message/cpim".to_owned()), Some(self.wrap(&options))),
         };
         let length = body.as_ref().map_or(0, Bytes::len);
-        let ranges = if body.is_some() { cut(&options.chunks, length) } else { vec![0..0] };
+        let ranges: Vec<Range<usize>> =
+            if body.is_some() { cut(&options.chunks, length) } else { std::iter::once(0..0).collect() };
         let end = options.stop_after.map_or(usize::MAX, |count| options.skip.saturating_add(count)).min(ranges.len());
         let mut transactions = Vec::new();
         for (index, range) in ranges.iter().enumerate().take(end).skip(options.skip) {
@@ -126,6 +127,11 @@ impl Participant {
     /// A fresh transaction identifier, for messages that the caller writes.
     pub fn new_transaction(&mut self) -> String {
         self.ids.transaction()
+    }
+
+    /// A fresh token of 80 random bits, for tags, branches and Call-IDs in SIP that the caller writes.
+    pub fn new_token(&mut self) -> String {
+        self.ids.tag()
     }
 
     /// A bodiless SEND for the session of `call` on any stream, e.g. for 506 (RFC 4975, 5.4); the transaction.
@@ -258,7 +264,7 @@ impl Participant {
             .with("From-Path", from_path)
             .with("Message-ID", message_id.to_owned())
             .with("Byte-Range", format!("1-{length}/{length}"))
-            .with("Status", format!("000 {status}"));
+            .with("Status", if status == 200 { "000 200 OK".to_owned() } else { format!("000 {status}") });
         self.write_stream(connection, report.octets());
     }
 }

@@ -473,8 +473,7 @@ impl Machine for Participant {
             }
             Input::ConnectFailed { connection, reason } => self.stream_lost(now, connection, Some(reason)),
             Input::Octets { connection, octets } => self.take_octets(now, connection, &octets),
-            // What a scenario writes is bounded by the scenario.
-            Input::Taken { .. } => {}
+            Input::Taken { connection, count } => self.taken(connection, count),
             Input::Closed { connection } => self.stream_lost(now, connection, None),
         }
     }

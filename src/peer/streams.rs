@@ -13,6 +13,8 @@ use crate::wire::{msrp, sip};
 
 /// The longest SIP message that is taken from a stream.
 const SIP_MESSAGE: usize = 1024 * 1024;
+/// Octets that may wait for the network before nothing more is read that could ask for an answer.
+const UNSENT: usize = 16 * 1024 * 1024;
 /// Octets of what cannot be read that are kept for the log.
 const EXCERPT: usize = 2048;
 
@@ -24,6 +26,10 @@ pub(super) struct Stream {
     framing: Framing,
     /// Written before it was open.
     waiting: Vec<Bytes>,
+    /// Octets written that the network has not taken.
+    unsent: usize,
+    /// Nothing is read for now, because the scenario wants it so.
+    stopped: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -40,7 +46,7 @@ impl Stream {
             Protocol::Sip => Framing::Sip(sip::Framer::new(SIP_MESSAGE)),
             Protocol::Msrp => Framing::Msrp(msrp::Framer::new(msrp::FramerLimits::default())),
         };
-        Self { protocol, open, framing, waiting: Vec::new() }
+        Self { protocol, open, framing, waiting: Vec::new(), unsent: 0, stopped: false }
     }
 }
 
@@ -63,9 +69,28 @@ impl Participant {
     /// Stops taking octets from the stream of the call (the network's buffers fill up), or takes them again.
     pub fn stop_reading(&mut self, call: CallId, stop: bool) {
         let Some(connection) = self.sessions.get(call.0).and_then(|session| session.connection) else { return };
-        self.unread.retain(|unread| *unread != connection);
-        if stop {
-            self.unread.push(connection);
+        if let Some(stream) = self.streams.get_mut(&connection) {
+            stream.stopped = stop;
+        }
+        self.weigh(connection);
+    }
+
+    /// Whether the stream is to be read from: not while the scenario forbids it, and not while the other side makes us
+    /// answer without taking the answers.
+    fn weigh(&mut self, connection: Connection) {
+        let unread = self.streams.get(&connection).is_some_and(|stream| stream.stopped || stream.unsent > UNSENT);
+        if unread != self.unread.contains(&connection) {
+            self.unread.retain(|other| *other != connection);
+            if unread {
+                self.unread.push(connection);
+            }
+        }
+    }
+
+    pub(super) fn taken(&mut self, connection: Connection, count: usize) {
+        if let Some(stream) = self.streams.get_mut(&connection) {
+            stream.unsent = stream.unsent.saturating_sub(count);
+            self.weigh(connection);
         }
     }
 
@@ -94,7 +119,11 @@ impl Participant {
 
     pub(super) fn write_stream(&mut self, connection: Connection, octets: Bytes) {
         match self.streams.get_mut(&connection) {
-            Some(stream) if stream.open => self.outputs.push_back(Output::Write { connection, octets }),
+            Some(stream) if stream.open => {
+                stream.unsent = stream.unsent.saturating_add(octets.len());
+                self.outputs.push_back(Output::Write { connection, octets });
+                self.weigh(connection);
+            }
             Some(stream) => stream.waiting.push(octets),
             None => {}
         }
@@ -119,7 +148,7 @@ impl Participant {
         let stream = self.streams.entry(connection).or_insert_with(|| Stream::new(protocol, true));
         stream.open = true;
         for octets in std::mem::take(&mut stream.waiting) {
-            self.outputs.push_back(Output::Write { connection, octets });
+            self.write_stream(connection, octets);
         }
         let call = self.calls.iter().position(|call| call.connecting == Some(connection));
         if let Some(call) = call {

@@ -483,3 +483,34 @@ fn a_bye_of_the_focus_ends_call_and_stream() {
     let session = scene.alice.session(call).unwrap();
     assert_eq!((session.state, session.bye_received), (CallState::Ended, true));
 }
+
+#[test]
+fn who_does_not_take_our_answers_is_not_read_any_further() {
+    let (mut scene, call, connection) = Scene::joined();
+    scene.alice.stop_reading(call, true);
+    assert_eq!(scene.alice.unread(), [connection]);
+    scene.alice.stop_reading(call, false);
+    assert_eq!(scene.alice.unread(), []);
+    let big = Bytes::from(vec![b'x'; 17 * 1024 * 1024]);
+    scene.alice.raw_msrp(scene.now, call, big.clone()).unwrap();
+    assert_eq!(scene.alice.unread(), [connection]);
+    scene.alice.handle_input(scene.now, Input::Taken { connection, count: big.len() });
+    assert_eq!(scene.alice.unread(), []);
+}
+
+#[test]
+fn absurd_ranges_take_no_memory() {
+    let (mut scene, call, connection) = Scene::joined();
+    let path = scene.path(call);
+    for (index, range) in ["18446744073709551615-*/*", "4000000000-4000000001/4000000001", "0-0/0"].iter().enumerate() {
+        let send = format!(
+            "MSRP hhhh{index}zzz SEND\r\nTo-Path: {path}\r\nFrom-Path: msrp://192.0.2.9:2855/iau39;tcp\r\n\
+             Message-ID: h{index}\r\nByte-Range: {range}\r\nContent-Type: text/plain\r\n\r\nab\r\n-------hhhh{index}zzz$\r\n"
+        );
+        scene.octets(connection, &send);
+    }
+    let lengths: Vec<_> =
+        scene.alice.messages().iter().map(|m| (m.message_id.clone(), m.body.len(), m.complete)).collect();
+    assert_eq!(lengths[..2], [("h0".to_owned(), 0, false), ("h1".to_owned(), 0, false)]);
+    assert_eq!(lengths.len(), 3);
+}

@@ -68,6 +68,9 @@ fn coloured_detail(case: &CaseRecord, rerun: &Rerun) -> String {
         let _ = writeln!(out, "  reason     {}", escape::text(&case.reason));
     }
     for finding in case.findings.iter().filter(|finding| finding.verdict > Verdict::Pass) {
+        if finding.verdict != case.verdict {
+            let _ = writeln!(out, "  {}", colour(finding.verdict, &format!("({})", finding.verdict.word())));
+        }
         finding_into(finding, case, &mut out);
     }
     steps(&case.steps, &mut out);

@@ -57,7 +57,9 @@ impl Driver {
 
     /// Changes whenever the machine has been given an input or a timeout: what it knows may be new.
     pub fn stirred(&self) -> watch::Receiver<u64> {
-        self.stirred.clone()
+        let mut stirred = self.stirred.clone();
+        stirred.mark_unchanged();
+        stirred
     }
 
     /// Lets what the machine has to say leave, closes all streams, and ends; takes no longer than `bound`.
@@ -89,6 +91,9 @@ pub fn drive<M: Machine + Send + 'static>(machine: Arc<Mutex<M>>, link: Link, cl
     Driver { wake, stop, stirred, task }
 }
 
+/// The socket, and what waits until it takes datagrams again.
+type DatagramWay = (Arc<Datagrams>, mpsc::UnboundedSender<(SocketAddr, Bytes)>);
+
 /// The state of the driving task. All tasks for sockets live in its sets and end with it.
 struct Journey<M> {
     machine: Arc<Mutex<M>>,
@@ -99,7 +104,7 @@ struct Journey<M> {
     stir: watch::Sender<u64>,
     notes: mpsc::Receiver<Note>,
     note: mpsc::Sender<Note>,
-    datagrams: Option<(Arc<Datagrams>, mpsc::UnboundedSender<(SocketAddr, Bytes)>)>,
+    datagrams: Option<DatagramWay>,
     streams: HashMap<Connection, Handle>,
     closing: Vec<Closing>,
     unread: Vec<Connection>,

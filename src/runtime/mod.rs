@@ -9,6 +9,8 @@ mod link;
 mod recorder;
 mod seed;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use clock::Clock;

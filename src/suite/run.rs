@@ -149,3 +149,48 @@ fn not_applicable(case: &Case, reason: &str) -> CaseRecord {
         repetition: 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::merge;
+    use crate::judge::record::CaseRecord;
+    use crate::judge::verdict::Verdict::{self, Advisory, Error, Fail, Inconclusive, Pass};
+    use crate::transcript::Transcript;
+
+    fn merged(verdicts: &[Verdict]) -> CaseRecord {
+        let record = |(index, verdict): (usize, &Verdict)| CaseRecord {
+            id: "A-BV-001".to_owned(),
+            name: String::new(),
+            feature: String::new(),
+            location: (String::new(), 1),
+            requirements: Vec::new(),
+            level: String::new(),
+            verdict: *verdict,
+            reason: if *verdict == Pass { String::new() } else { format!("reason {}", index + 1) },
+            findings: Vec::new(),
+            steps: Vec::new(),
+            duration: std::time::Duration::ZERO,
+            transcript: Transcript::default(),
+            repetition: index + 1,
+        };
+        merge(verdicts.iter().enumerate().map(record).collect()).unwrap()
+    }
+
+    #[test]
+    fn repetitions_that_agree_keep_their_verdict() {
+        for verdict in [Pass, Advisory, Fail, Inconclusive, Error] {
+            let record = merged(&[verdict, verdict, verdict]);
+            assert_eq!((record.verdict, record.repetition), (verdict, 1));
+            assert!(!record.reason.contains("differ"));
+        }
+    }
+
+    #[test]
+    fn a_mixed_result_is_inconclusive_and_shows_the_distribution() {
+        let record = merged(&[Pass, Fail, Pass, Fail]);
+        assert_eq!((record.verdict, record.repetition), (Inconclusive, 2));
+        assert_eq!(record.reason, "4 repetitions differ: 2 pass, 2 fail; number 2: reason 2");
+        assert_eq!(merged(&[Pass, Advisory]).verdict, Inconclusive);
+        assert_eq!(merged(&[Pass, Error]).verdict, Error);
+    }
+}

@@ -1,7 +1,7 @@
 //! The run: the only room that knows `cucumber`.
 //!
 //! `cucumber` decides which case runs when; everything else is ours. Each case becomes a flat scenario whose steps all
-//! lead to one dispatcher ([`seat`]), which looks the step up, bounds it in time, catches its panics and classifies how
+//! lead to one dispatcher (`seat`), which looks the step up, bounds it in time, catches its panics and classifies how
 //! it ends. What a case leaves behind is its [`CaseRecord`], made when the scene has been closed.
 
 mod panics;
@@ -27,6 +27,7 @@ use super::plan::Case;
 use super::settings::RunSettings;
 use crate::judge::record::CaseRecord;
 use crate::judge::verdict::Verdict;
+use crate::transcript::Transcript;
 
 /// What watches and steers a run.
 #[derive(Clone)]
@@ -96,12 +97,16 @@ impl Shared {
         self.watch.stop.reason().is_some() || (self.settings.fail_fast && self.failed.get())
     }
 
-    fn keep(&self, index: usize, record: CaseRecord) {
+    fn keep(&self, index: usize, mut record: CaseRecord) {
         if record.verdict >= Verdict::Fail {
             self.failed.set(true);
         }
         self.watch.rules.borrow_mut().observe(&record);
         self.watch.progress.borrow_mut().case_finished(&record);
+        // One passing transcript of a case is enough: memory must not grow with the number of repetitions.
+        if self.repetition > 1 && record.verdict == Verdict::Pass {
+            record.transcript = Transcript::default();
+        }
         self.records.borrow_mut().insert(index, record);
     }
 }

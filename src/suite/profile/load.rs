@@ -108,7 +108,7 @@ pub struct ProfileError {
     /// Line and column of the place, from 1.
     pub place: Option<(usize, usize)>,
     /// What is wrong.
-    pub trouble: Trouble,
+    pub trouble: Box<Trouble>,
 }
 
 impl Profile {
@@ -122,7 +122,7 @@ impl Profile {
             text: String::new(),
             span: None,
             place: None,
-            trouble: Trouble::Unreadable { what: "the file".to_owned(), cause: cause.to_string() },
+            trouble: Box::new(Trouble::Unreadable { what: "the file".to_owned(), cause: cause.to_string() }),
         })?;
         let profile = Self::parse(file, &text)?;
         if let Some(ca) = &profile.tls.ca
@@ -368,7 +368,7 @@ impl Reader<'_> {
 
     fn at(&self, span: Option<Span>, trouble: Trouble) -> ProfileError {
         let place = span.map(|span| crate::suite::lint::place(self.text, span.start));
-        ProfileError { file: self.file.to_owned(), text: self.text.to_owned(), span, place, trouble }
+        ProfileError { file: self.file.to_owned(), text: self.text.to_owned(), span, place, trouble: Box::new(trouble) }
     }
 }
 

@@ -40,7 +40,7 @@ fn error(text: &str) -> (usize, usize, String, Trouble) {
     let error = Profile::parse("p.yaml", text).unwrap_err();
     let span = error.span.unwrap_or_default();
     let (line, column) = error.place.unwrap_or_default();
-    (line, column, text[span.start..span.end].to_owned(), error.trouble)
+    (line, column, text[span.start..span.end].to_owned(), *error.trouble)
 }
 
 fn some(word: &str) -> Option<String> {
@@ -98,7 +98,7 @@ fn files_that_are_no_profile() {
     let twice = error("room: sip:a@127.0.0.1\nroom: sip:b@127.0.0.1\n").3;
     assert!(matches!(twice, Trouble::NotYaml(_)), "{twice:?}");
     let unreadable = Profile::load("tests/data/no-such-profile.yaml").unwrap_err();
-    assert!(matches!(unreadable.trouble, Trouble::Unreadable { .. }));
+    assert!(matches!(*unreadable.trouble, Trouble::Unreadable { .. }));
     let no_ca = Profile::load("tests/data/profile.yaml").unwrap_err();
     assert_eq!(no_ca.place.map(|place| place.0), Some(26), "{no_ca}");
 }

@@ -258,7 +258,7 @@ async fn go_on(world: &mut World, who: &str, give_up: bool) -> StepResult {
     let options = SendOptions {
         raw_cpim: Some(it.stimulus.body.clone()),
         message_id: Some(it.stimulus.message_id.clone()),
-        chunks: Chunks::Ranges(vec![it.sent..end]),
+        chunks: Chunks::Ranges(std::iter::once(it.sent..end).collect()),
         abort: give_up,
         ..SendOptions::default()
     };

@@ -31,6 +31,12 @@ pub(super) const STEPS: &[StepDef] = &[
         receive_exactly
     ),
     step!(
+        concat!(list!(), " receives? it octet for octet, if the switch took it"),
+        "Bob and Carol receive it octet for octet, if the switch took it",
+        "As `receives it octet for octet`, unless the message was refused with a code that is tolerated.",
+        receive_if_taken
+    ),
+    step!(
         concat!(list!(), " receives? both octet for octet"),
         "Bob receives both octet for octet",
         "The last two messages arrive exactly as they were sent.",
@@ -59,6 +65,12 @@ pub(super) const STEPS: &[StepDef] = &[
         "Carol does not receive it",
         "The message said last does not arrive there: a later message of the same sender does, and it is not before it.",
         does_not_receive
+    ),
+    step!(
+        concat!("it is kept from ", who!()),
+        "it is kept from Dave",
+        "As `does not receive it`, where the level of the case decides: the standard only recommends to keep it away.",
+        is_kept_from
     ),
     step!(
         "nobody(?: else)? receives (?:it|any part of it)",
@@ -138,6 +150,15 @@ async fn receive_exactly(world: &mut World, args: StepArgs) -> StepResult {
     arrives(world, &args, args.get(0), &it, true).await
 }
 
+async fn receive_if_taken(world: &mut World, args: StepArgs) -> StepResult {
+    let it = world.actors.it()?.clone();
+    if world.actors.player(&it.by)?.refused_tolerably {
+        world.passed_over("a look at the message", "it was refused, which is tolerated");
+        return Ok(());
+    }
+    arrives(world, &args, args.get(0), &it, true).await
+}
+
 async fn receive_both(world: &mut World, args: StepArgs) -> StepResult {
     for it in last_two(world) {
         arrives(world, &args, args.get(0), &it, true).await?;
@@ -194,7 +215,9 @@ pub(super) async fn arrives(
                 },
             ];
             let observed = format!("the octets differ from octet {} on", at + 1);
-            return Err(world.unmet(args, &format!("{expected} octet for octet"), &observed, evidence));
+            // Content is left as it is whatever the case is about (RFC 7701, 6.1).
+            let expected = format!("{expected} octet for octet");
+            return Err(world.unmet_in_any_case(args, &expected, &observed, evidence));
         }
     }
     Ok(())
@@ -286,6 +309,18 @@ async fn does_not_receive(world: &mut World, args: StepArgs) -> StepResult {
     stays_away(world, &args, &it, &super::names(args.get(0))).await
 }
 
+async fn is_kept_from(world: &mut World, args: StepArgs) -> StepResult {
+    let it = world.actors.it()?.clone();
+    sentinel(world, &args, &it.by).await?;
+    match arrived(world, args.get(0), &it)? {
+        None => Ok(()),
+        Some(evidence) => {
+            let expected = format!("{} does not receive the message of {}", args.get(0), it.by);
+            Err(world.unmet(&args, &expected, "it arrived", evidence))
+        }
+    }
+}
+
 async fn nobody_receives(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     let others: Vec<String> =
@@ -310,17 +345,55 @@ pub(super) async fn stays_away(world: &mut World, args: &StepArgs, it: &Utteranc
     };
     sentinel(world, args, &witness).await?;
     for name in from {
-        let found = world.actors.player(name)?.actor.look(|participant| {
-            participant.messages().iter().find(|delivered| it.is_part(delivered)).map(body_evidence)
-        });
-        if let Some(found) = found {
-            let mut evidence = sent_evidence(world, it);
-            evidence.push(Evidence { caption: format!("what {name} received"), ..found });
+        if let Some(evidence) = arrived(world, name, it)? {
             let expected = format!("{name} does not receive the message of {}", it.by);
             return Err(world.unmet_in_any_case(args, &expected, "it arrived", evidence));
         }
     }
     Ok(())
+}
+
+/// The same where the sender is not one of the room: somebody else's sentinel shows it.
+pub(super) async fn stays_away_while(
+    world: &mut World,
+    args: &StepArgs,
+    it: &Utterance,
+    from: &str,
+    witness: &str,
+) -> StepResult {
+    sentinel(world, args, witness).await?;
+    match arrived(world, from, it)? {
+        None => Ok(()),
+        Some(evidence) => {
+            let expected = format!("{from} does not receive the message of {}", it.by);
+            Err(world.unmet_in_any_case(args, &expected, "it arrived", evidence))
+        }
+    }
+}
+
+/// What came of a message; of a request without a body, anything with its Message-ID.
+fn arrived(world: &World, name: &str, it: &Utterance) -> Result<Option<Vec<Evidence>>, Halt> {
+    let caption = format!("what {name} received");
+    let found = world.actors.player(name)?.actor.look(|participant| {
+        let message = participant.messages().iter().find(|delivered| it.is_part(delivered)).map(body_evidence);
+        let bodiless = || {
+            it.stimulus.body.is_empty().then_some(())?;
+            participant.seen().iter().find_map(|seen| match &seen.what {
+                crate::peer::SeenKind::MsrpRequest { message, octets, .. }
+                    if message.message_id().is_some_and(|id| id.as_bytes() == it.mark) =>
+                {
+                    Some(received(&caption, octets.clone()))
+                }
+                _ => None,
+            })
+        };
+        message.or_else(bodiless)
+    });
+    Ok(found.map(|found| {
+        let mut evidence = sent_evidence(world, it);
+        evidence.push(Evidence { caption: caption.clone(), ..found });
+        evidence
+    }))
 }
 
 /// Somebody says something to the room, and everybody who is there and listens has it.
@@ -346,6 +419,13 @@ pub(super) async fn sentinel(world: &mut World, args: &StepArgs, by: &str) -> St
         }
     }
     let it = Utterance { by: by.to_owned(), to: None, mark, stimulus: facts.into(), sent: 0 };
+    // Who is gone can receive nothing: that would prove nothing.
+    if let Some(lost) =
+        world.actors.players().iter().find(|player| player.room == world.actors.logical_room() && player.is_lost())
+    {
+        let expected = format!("{} is still in the room", lost.name);
+        return Err(world.unmet_in_any_case(args, &expected, "the session is not in place any more", Vec::new()));
+    }
     let listeners: Vec<String> = world
         .actors
         .present()
@@ -506,10 +586,16 @@ async fn gets_roster_text(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn notice(world: &mut World, args: &StepArgs, fits: impl Fn(&str) -> bool) -> StepResult {
     let room = world.actors.room_uri(&world.settings).to_string();
+    // The room signs with its own URI or with that of its focus (T22).
+    let player = world.actors.player(args.get(0))?;
+    let call = player.call()?;
+    let focus = player.actor.look(|participant| Some(participant.session(call)?.contact.as_ref()?.uri.to_string()));
     let found = world.actors.player(args.get(0))?.actor.wait(world.patience(), |participant| {
         participant.messages().iter().find_map(|delivered| {
             let wrapper = delivered.complete.then(|| CpimMessage::parse(delivered.body.clone()).tree)?;
-            let by_room = wrapper.froms().iter().any(|from| same_uri(&from.uri, &room));
+            let by_room = wrapper.froms().iter().any(|from| {
+                same_uri(&from.uri, &room) || focus.as_ref().is_some_and(|focus| same_uri(&from.uri, focus))
+            });
             (by_room && fits(&String::from_utf8_lossy(&wrapper.content))).then_some(())
         })
     });

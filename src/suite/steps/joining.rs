@@ -2,7 +2,7 @@
 
 use crate::peer::{CallState, Identity, InviteOptions, Offer, Route};
 use crate::suite::expectation::Answer;
-use crate::suite::profile::LogicalRoom;
+use crate::suite::profile::{Claim, LogicalRoom};
 use crate::suite::scene::{Asked, Player};
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
 use crate::wire::uri::SipUri;
@@ -11,7 +11,7 @@ use crate::{list, step, who};
 /// The ways to join, as one optional group.
 macro_rules! how {
     () => {
-        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI| over TLS| over plain TCP)?"
+        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS| over plain TCP| requiring .*)?"
     };
 }
 
@@ -22,7 +22,7 @@ pub(super) const STEPS: &[StepDef] = &[
         "Everybody named is in the room, the MSRP session in place. Ways to join: with the chat tokens \"...\", with a \
          bare chatroom attribute, from a client that does not know chat rooms, accepting only \"...\" inside the wrapper, \
          offering \"...\", without an offer, asking for privacy, under an anonymous URI, with the display name \"...\", \
-         with the display name of Alice, from behind a relay, over TLS.",
+         with the display name of Alice, from behind a relay, from behind two relays, over TLS, requiring the extension \"...\".",
         have_joined
     ),
     step!(
@@ -61,6 +61,12 @@ pub(super) const STEPS: &[StepDef] = &[
         "Somebody calls the room in a way that should fail. Further ways: offering audio only, over plain TCP, without \
          credentials, with a wrong password, with credentials that nobody gave out.",
         join
+    ),
+    step!(
+        concat!("what ", who!(), " says there, if anything, is not heard by ", who!()),
+        "what Alice says there, if anything, is not heard by Bob",
+        "Who was let in somewhere else is not in the case's room: what is said there does not arrive here.",
+        not_heard_here
     ),
     step!(
         concat!(who!(), " tries to join a room that does not exist"),
@@ -124,7 +130,25 @@ async fn join(world: &mut World, args: StepArgs) -> StepResult {
 async fn second_device_has_joined(world: &mut World, args: StepArgs) -> StepResult {
     let name = second_device(world, args.get(0)).await?;
     call(world, &name, args.get(1)).await?;
-    must_be_in(world, &args, &name)
+    must_be_in(world, &args, &name)?;
+    // A room may allow one endpoint a user only, and end the first session in favour of the second (T37).
+    let owner = world.actors.player(args.get(0))?;
+    let call = owner.call()?;
+    let probe = owner.actor.act(|participant, now| {
+        participant.send(now, call, crate::peer::SendOptions::bodiless())?.transactions.into_iter().next()
+    });
+    let alive = match probe {
+        Some(transaction) => match world.msrp_answer(args.get(0), &transaction).await? {
+            Answer::Response(response) => response.status() == Some(200),
+            _ => false,
+        },
+        None => false,
+    };
+    if alive && world.actors.player(args.get(0))?.is_present() {
+        return Ok(());
+    }
+    let expected = format!("{} is in the room with two endpoints", args.get(0));
+    Err(Halt::inconclusive(expected, "the first session did not survive the second"))
 }
 
 async fn second_device_tries(world: &mut World, args: StepArgs) -> StepResult {
@@ -184,6 +208,20 @@ async fn join_no_room(world: &mut World, args: StepArgs) -> StepResult {
     start_call(world, args.get(0), options).await
 }
 
+async fn not_heard_here(world: &mut World, args: StepArgs) -> StepResult {
+    if !world.actors.player(args.get(0))?.is_present() {
+        return Ok(());
+    }
+    // Whoever is let into a room of its own is not among those that the case's room serves.
+    world.actors.player_mut(args.get(0))?.hears_text = false;
+    let (mark, content) = super::talking::marked(world, "is this the room");
+    super::talking::utter(world, args.get(0), None, mark, crate::peer::SendOptions::text(content)).await?;
+    let it = world.actors.it()?.clone();
+    let transaction = super::answers::last_transaction(world, args.get(0))?;
+    world.msrp_answer(args.get(0), &transaction).await?;
+    super::hearing::stays_away_while(world, &args, &it, args.get(1), args.get(1)).await
+}
+
 async fn has_joined_again(world: &mut World, args: StepArgs) -> StepResult {
     call(world, args.get(0), "").await?;
     must_be_in(world, &args, args.get(0))
@@ -221,7 +259,10 @@ async fn renew(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn renew_offering(world: &mut World, args: StepArgs) -> StepResult {
-    let accept_types = args.get(1).split(' ').map(str::to_owned).collect();
+    let accept_types: Vec<String> = args.get(1).split(' ').map(str::to_owned).collect();
+    if !crate::wire::sdp::Media::list_accepts(&accept_types, "message/cpim") {
+        world.actors.player_mut(args.get(0))?.hears_text = false;
+    }
     reinvite(world, args.get(0), Offer { accept_types, ..Offer::default() }).await
 }
 
@@ -247,7 +288,9 @@ async fn reinvite(world: &mut World, who: &str, offer: Offer) -> StepResult {
 }
 
 async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
-    let Asked::Sip(key) = world.actors.player(args.get(0))?.asked_sip else { return Ok(()) };
+    let Asked::Sip(key) = world.actors.player(args.get(0))?.asked_sip else {
+        return Err(Halt::error("a SIP request in an earlier step", "there is none"));
+    };
     match world.sip_answer(args.get(0), key).await? {
         Answer::Response(response) if response.status() == Some(200) => Ok(()),
         other => Err(world.unmet(args, "200 to the re-INVITE", &other.in_words(), other.evidence("the answer"))),
@@ -320,8 +363,8 @@ async fn admit(
 
 /// Calls the room, and waits until the session works or it is clear that it will not.
 async fn call(world: &mut World, name: &str, how: &str) -> StepResult {
-    if matches!(how.trim(), "asking for privacy" | "under an anonymous URI") {
-        super::roster::note_anonymous(world).await?;
+    if how.trim() == "asking for privacy" || how.trim().starts_with("under an anonymous URI") {
+        super::roster::note_users(world).await?;
     }
     let options = options(world, name, how.trim())?;
     start_call(world, name, options).await
@@ -332,6 +375,7 @@ async fn start_call(world: &mut World, name: &str, options: InviteOptions) -> St
     let call = player.actor.act(|participant, now| participant.invite(now, options));
     player.call = Some(call);
     player.connected = true;
+    player.was_in = false;
     player.bye = None;
     if let Some(key) = player.actor.look(|participant| participant.session(call).map(|session| session.invite)) {
         player.asked_sip = Asked::Sip(key);
@@ -350,6 +394,8 @@ async fn start_call(world: &mut World, name: &str, options: InviteOptions) -> St
     });
     // Whoever never settles is judged by the steps that follow.
     let _ = settled.await;
+    let player = world.actors.player_mut(name)?;
+    player.was_in |= player.is_present();
     Ok(())
 }
 
@@ -362,13 +408,14 @@ fn is_over(state: CallState) -> bool {
 }
 
 fn must_be_in(world: &mut World, args: &StepArgs, name: &str) -> StepResult {
-    let player = world.actors.player(name)?;
+    let player = world.actors.player_mut(name)?;
     let call = player.call()?;
     let Some(session) = player.actor.look(|participant| participant.session(call).cloned()) else {
         return Err(Halt::error(format!("a call of {name}"), "there is none"));
     };
     if session.is_joined() {
-        return Ok(());
+        player.was_in = true;
+        return must_offer(world, name, &session);
     }
     let observed = match session.state {
         CallState::Calling => "no final answer to the INVITE".to_owned(),
@@ -392,6 +439,32 @@ fn must_be_in(world: &mut World, args: &StepArgs, name: &str) -> StepResult {
     Err(world.unmet(args, &format!("{name} is in the room"), &observed, evidence))
 }
 
+/// A room that neither claims nor announces what the case is about has no use for it.
+fn must_offer(world: &World, name: &str, session: &crate::peer::Session) -> StepResult {
+    // An endpoint that announces nothing itself may be told nothing; it cannot be asked.
+    let announces = |participant: &crate::peer::Participant| {
+        let offer = participant.sent_request(session.invite).map(|invite| invite.body.clone()).unwrap_or_default();
+        memchr::memmem::find(&offer, b"a=chatroom").is_some()
+    };
+    let asked = world.actors.player(name)?.actor.look(announces);
+    let media = session.remote_media.as_ref().filter(|_| asked);
+    let tokens = media.map(|media| media.chatroom.clone().unwrap_or_default());
+    for (claim, words) in
+        [(Claim::Nicknames, &["nickname", "nicknames"][..]), (Claim::PrivateMessages, &["private-messages"])]
+    {
+        let wanted = world.actors.demands().contains(&claim) && world.settings.profile.claim(claim).is_none();
+        let there =
+            |tokens: &Vec<String>| tokens.iter().any(|token| words.iter().any(|it| token.eq_ignore_ascii_case(it)));
+        if wanted && tokens.as_ref().is_some_and(|tokens| !there(tokens)) {
+            let word = words.first().copied().unwrap_or_default();
+            return Err(Halt::NotApplicable(format!(
+                "the room does not announce {word}, nor does the profile claim it"
+            )));
+        }
+    }
+    Ok(())
+}
+
 /// What a way to join means for the INVITE.
 fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Halt> {
     let mut offer = Offer { tls: world.actors.logical_room() == Some(LogicalRoom::TlsOnly), ..Offer::default() };
@@ -404,6 +477,8 @@ fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Ha
         offer.chatroom = None;
     } else if let Some(types) = quoted(how, "offering ") {
         offer.accept_types = types.split(' ').map(str::to_owned).collect();
+        world.actors.player_mut(name)?.hears_text =
+            crate::wire::sdp::Media::list_accepts(&offer.accept_types, "message/cpim");
     } else if let Some(types) =
         how.strip_prefix("accepting only ").and_then(|it| it.strip_suffix(" inside the wrapper"))
     {
@@ -412,13 +487,25 @@ fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Ha
         world.actors.player_mut(name)?.hears_text = takes_text;
         offer.accept_wrapped_types = Some(types);
     } else if how == "asking for privacy" {
-        options.privacy = Some("id".to_owned());
-    } else if how == "under an anonymous URI" {
+        options.privacy = Some("user;id".to_owned());
+    } else if let Some(further) = how.strip_prefix("under an anonymous URI") {
+        if let Some(tokens) = quoted(further, " with the chat tokens ") {
+            offer.chatroom = Some(tokens.split(' ').map(str::to_owned).collect());
+        } else if !further.is_empty() {
+            return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
+        }
         let anonymous = format!("sip:anonymous-{}-{}@anonymous.invalid", name.to_lowercase(), world.actors.nonce());
         options.from = Some(format!("\"Anonymous\" <{anonymous}>"));
         world.actors.player_mut(name)?.uri = anonymous;
     } else if how == "from behind a relay" {
         offer.path = Some("msrp://relay.example.invalid:2855/r3l4yh0pr3l4yh0p;tcp {path}".to_owned());
+    } else if how == "from behind two relays" {
+        offer.path = Some(
+            "msrp://near.example.invalid:2855/n34rr3l4yn34r;tcp msrp://far.example.invalid:2855/f4rr3l4yf4rr3;tcp {path}"
+                .to_owned(),
+        );
+    } else if let Some(extension) = quoted(how, "requiring the extension ") {
+        options.headers.push(("Require".to_owned(), extension.to_owned()));
     } else if how == "over TLS" {
         offer.tls = true;
     } else if how == "over plain TCP" {

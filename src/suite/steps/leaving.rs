@@ -21,10 +21,10 @@ pub(super) const STEPS: &[StepDef] = &[
         loses_connection
     ),
     step!(
-        concat!(who!(), " sends OPTIONS in (?:his|her|the) dialog"),
+        concat!(who!(), " sends ([A-Z]+) in (?:his|her|the) dialog"),
         "Alice sends OPTIONS in her dialog",
-        "OPTIONS within the INVITE dialog.",
-        options_in_dialog
+        "A request of this method within the INVITE dialog.",
+        request_in_dialog
     ),
     step!(
         concat!(who!(), " has stopped reading"),
@@ -46,7 +46,9 @@ async fn leaves(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn has_left(world: &mut World, args: StepArgs) -> StepResult {
     leave(world, args.get(0)).await?;
-    let Some(key) = world.actors.player(args.get(0))?.bye else { return Ok(()) };
+    let Some(key) = world.actors.player(args.get(0))?.bye else {
+        return Err(Halt::error("a BYE", "the peer sent none"));
+    };
     match world.sip_answer(args.get(0), key).await? {
         Answer::Response(response) if response.status() == Some(200) => Ok(()),
         other => Err(world.unmet(&args, "200 to the BYE", &other.in_words(), other.evidence("the answer to the BYE"))),
@@ -75,12 +77,12 @@ async fn loses_connection(world: &mut World, args: StepArgs) -> StepResult {
     Ok(())
 }
 
-async fn options_in_dialog(world: &mut World, args: StepArgs) -> StepResult {
+async fn request_in_dialog(world: &mut World, args: StepArgs) -> StepResult {
     let player = world.actors.player_mut(args.get(0))?;
     let call = player.call()?;
     let key = player
         .actor
-        .act(|participant, now| participant.request_in_call(now, call, "OPTIONS", RequestOptions::default()))
+        .act(|participant, now| participant.request_in_call(now, call, args.get(1), RequestOptions::default()))
         .ok_or_else(|| Halt::error(format!("a dialog of {}", args.get(0)), "there is none"))?;
     player.asked_sip = Asked::Sip(key);
     Ok(())

@@ -60,7 +60,21 @@ fn names(list: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{all, names};
+    use crate::suite::engine::{Match, Registry};
+
+    #[test]
+    fn each_example_is_a_step_of_its_own_pattern_and_of_no_other() {
+        let registry = Registry::new(all()).unwrap();
+        for definition in all() {
+            match registry.find(definition.example) {
+                Match::One(found, _) => assert_eq!(found.pattern, definition.pattern, "'{}'", definition.example),
+                Match::None(_) => panic!("nothing matches '{}'", definition.example),
+                Match::Many(patterns) => panic!("'{}' matches {patterns:#?}", definition.example),
+            }
+            assert!(!definition.doc.is_empty());
+        }
+    }
 
     #[test]
     fn lists_are_taken_apart() {

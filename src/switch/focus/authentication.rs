@@ -23,6 +23,8 @@ pub(super) struct Authenticator {
     /// Live nonces by their order: issued when, for which room, highest nonce count seen.
     nonces: BTreeMap<String, Nonce>,
     issued: u64,
+    /// Somebody has come in, for [`Fault::CredentialsGoodOnce`].
+    admitted: bool,
 }
 
 #[derive(Debug)]
@@ -35,7 +37,7 @@ struct Nonce {
 
 impl Authenticator {
     pub fn new(lifetime: std::time::Duration, faults: FaultSet) -> Self {
-        Self { lifetime, faults, nonces: BTreeMap::new(), issued: 0 }
+        Self { lifetime, faults, nonces: BTreeMap::new(), issued: 0, admitted: false }
     }
 
     /// The user whose credentials the request carries; else the 401 to answer. `Ok(None)`: the room asks nobody.
@@ -61,8 +63,11 @@ impl Authenticator {
                 return Ok(Some(user));
             }
             match self.verify(now, policy, users, request, given) {
-                Verdict::Good(_) if self.faults.has(Fault::CredentialsRefused) => {}
-                Verdict::Good(user) => return Ok(Some(user)),
+                Verdict::Good(_) if self.admitted && self.faults.has(Fault::CredentialsGoodOnce) => {}
+                Verdict::Good(user) => {
+                    self.admitted = true;
+                    return Ok(Some(user));
+                }
                 Verdict::Stale => stale = true,
                 Verdict::Bad => {}
             }

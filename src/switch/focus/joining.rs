@@ -318,6 +318,10 @@ impl Focus {
             if self.faults.has(Fault::ChatroomUpdateIgnored) {
                 peer.chatroom.clone_from(&session.chatroom);
             }
+            if self.faults.has(Fault::ChatroomCannotReturn) {
+                session.chatroom = session.chatroom.take().and(peer.chatroom.take());
+                peer.chatroom.clone_from(&session.chatroom);
+            }
             session.lost = false;
             media.update(now, session.session, peer);
             return;

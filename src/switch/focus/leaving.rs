@@ -95,15 +95,20 @@ impl Focus {
         for id in subscriptions {
             self.end_subscription(now, id, "noresource");
         }
-        let dialogs: Vec<_> =
-            self.sessions.iter().filter(|(_, session)| session.room == at).map(|(id, _)| *id).collect();
         if !self.faults.has(Fault::DeletedRoomKeepsDialogs) {
-            for dialog in dialogs {
-                self.hang_up(now, dialog, media);
-            }
+            self.empty_room(now, at, media);
         }
         if !self.faults.has(Fault::DeletedRoomKeepsSessions) {
             media.delete_room(now, RoomId(at));
+        }
+    }
+
+    /// Sends everybody in a room home.
+    pub(super) fn empty_room(&mut self, now: Moment, at: usize, media: &mut Media) {
+        let dialogs: Vec<_> =
+            self.sessions.iter().filter(|(_, session)| session.room == at).map(|(id, _)| *id).collect();
+        for dialog in dialogs {
+            self.hang_up(now, dialog, media);
         }
     }
 }

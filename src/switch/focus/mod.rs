@@ -44,6 +44,10 @@ use crate::wire::sip::{SipDefect, SipMessage};
 /// Lines of the log that wait to be fetched.
 const MOST_LOG: usize = 10_000;
 
+/// Octets of a request that a datagram can still carry beside its Via. The path's MTU is not known here; on loopback it
+/// is that of a datagram.
+const LONGEST_DATAGRAM: usize = 65_000;
+
 /// What a request of ours was for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
@@ -155,8 +159,13 @@ impl Focus {
             match alarm {
                 Alarm::Acknowledgement(dialog) => self.acknowledgement_missing(now, dialog, media),
                 Alarm::Lost(dialog) => {
-                    if self.sessions.get(&dialog).is_some_and(|session| session.lost) {
-                        self.hang_up(now, dialog, media);
+                    let Some(room) = self.sessions.get(&dialog).filter(|session| session.lost).map(|lost| lost.room)
+                    else {
+                        continue;
+                    };
+                    self.hang_up(now, dialog, media);
+                    if self.faults.has(Fault::LostConnectionEndsRoom) {
+                        self.empty_room(now, room, media);
                     }
                 }
                 Alarm::Answer(id) => self.answer_late(now, id, media),
@@ -383,11 +392,15 @@ impl Focus {
     ) {
         let branch = format!("z9hG4bK{}", self.token());
         let Some(known) = self.dialogs.get_mut(&dialog) else { return };
-        let flow = known.way(&mut self.transport);
-        let mut request = known.request(method);
+        let mut flow = known.way(&mut self.transport);
+        let mut request = finish(known.request(method));
+        if !flow.reliable() && request.octets().len() > LONGEST_DATAGRAM {
+            // RFC 3261, 18.1.1: what is too long for a datagram goes over a stream.
+            flow = self.transport.open(flow.remote);
+        }
         let via = dialog::via(&self.settings, &flow, &branch);
         request.headers.0.insert(0, crate::wire::header::Header::new("Via", via));
-        self.transactions.request(now, branch, &finish(request), flow, purpose, &mut self.transport);
+        self.transactions.request(now, branch, &request, flow, purpose, &mut self.transport);
     }
 
     fn handle_response(&mut self, now: Moment, response: &SipMessage) {

@@ -148,6 +148,9 @@ impl Room {
         });
         // Real URIs never stand for somebody who wants privacy on any endpoint (interpretations T27 and T28).
         let mut uris = vec![member.entity.clone()];
+        if member.private && self.faults.has(Fault::AnonymousUriUnknown) {
+            uris.clear();
+        }
         for uri in &identity.uris {
             let allowed = !(identity.private || member.private)
                 || admission::is_anonymous(uri)
@@ -155,6 +158,9 @@ impl Room {
             if allowed && !uris.iter().any(|known| known.same_resource(uri)) {
                 uris.push(uri.clone());
             }
+        }
+        if identity.is_anonymous && self.faults.has(Fault::AnonymousFromUnknown) {
+            uris.retain(|uri| !identity.uris.contains(uri));
         }
         member.uris.clone_from(&uris);
         let hidden = (member.private || identity.private) && !self.faults.has(Fault::AnonymousContactShown);

@@ -10,6 +10,7 @@ use super::session::{Binding, Pending, Piece};
 use super::{Media, MediaEvent};
 use crate::port::{Connection, Moment, Output, Protocol, Security};
 use crate::switch::SessionId;
+use crate::switch::fault::Fault;
 use crate::wire::msrp::{ByteRange, Framer, MsrpMessage};
 use crate::wire::uri::MsrpUri;
 
@@ -167,6 +168,14 @@ impl Media {
             .map(|(id, _)| *id)
             .collect();
         self.note(now, format!("{connection:?} gone: {reason}"));
+        if self.faults.has(Fault::BrokenConnectionEndsRoom) {
+            let rooms: Vec<_> = sessions.iter().filter_map(|id| Some(self.sessions.get(id)?.room)).collect();
+            let all: Vec<_> =
+                self.sessions.iter().filter(|(_, state)| rooms.contains(&state.room)).map(|(id, _)| *id).collect();
+            for session in all {
+                self.lose(now, session, reason);
+            }
+        }
         for session in sessions {
             self.lose(now, session, reason);
         }
@@ -271,12 +280,13 @@ impl Media {
         }
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let Some(peer) = &state.peer else { return };
+        let path = peer.path.get(..1).filter(|_| self.faults.has(Fault::RelayPathCut)).unwrap_or(&peer.path);
         let length = piece.body.len() as u64;
         // An empty chunk has no last octet.
         let end = if length == 0 && piece.start > 1 { None } else { Some(piece.start + length - 1) };
         let range = ByteRange { start: piece.start, end, total: piece.total };
         let mut request = MsrpMessage::request(&transaction, "SEND")
-            .with("To-Path", join(&peer.path))
+            .with("To-Path", join(path))
             .with("From-Path", state.local.to_string())
             .with("Message-ID", piece.message_id.to_string())
             .with("Byte-Range", range.to_string());

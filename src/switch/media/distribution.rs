@@ -52,7 +52,18 @@ impl Media {
         if (repeated || !self.signs_rightly(sender, cpim)) && !self.faults.has(Fault::ForeignFromAccepted) {
             return Err(Refusal::new(403, "From Is Not The Sender"));
         }
-        let tos = cpim.tos();
+        let mut tos = cpim.tos();
+        if tos.is_empty() && self.faults.has(Fault::MissingToMeansRoom) {
+            let room = self.sessions.get(&sender).and_then(|session| self.rooms.get(session.room.0));
+            let uri = room.and_then(|room| room.uris.first()).map(ToString::to_string).unwrap_or_default();
+            tos.push(Address { formal_name: None, uri });
+        }
+        if self.faults.has(Fault::CcDeliveredPrivately)
+            && let Some(header) = cpim.headers.0.iter().find(|header| header.name == "cc")
+            && let Some(address) = Address::parse(&header.text())
+        {
+            tos = vec![address];
+        }
         let to = match tos.as_slice() {
             [to] => to,
             [to, ..] if self.faults.has(Fault::SeveralToAccepted) => to,
@@ -66,6 +77,9 @@ impl Media {
         }
         let wrapped = cpim.content_media_type();
         let (recipients, private) = if self.is_room(sender, &to) {
+            if self.faults.has(Fault::SlowRecipientStopsAll) && self.somebody_is_slow(sender) {
+                return Err(Refusal::new(413, "A Recipient Is Slow"));
+            }
             (self.everybody_but(sender), None)
         } else {
             let recipients = self.private_recipients(sender, &to, wrapped.as_deref())?;
@@ -137,8 +151,19 @@ impl Media {
         everybody
     }
 
+    /// For [`Fault::SlowRecipientStopsAll`].
+    fn somebody_is_slow(&self, sender: SessionId) -> bool {
+        self.everybody_but(sender)
+            .iter()
+            .filter_map(|id| self.sessions.get(id))
+            .any(|state| state.pending.len() > 4 || state.queued > 64 * 1024)
+    }
+
     fn room_accepts(&self, sender: SessionId, wrapped: Option<&str>) -> bool {
         let policy = self.sessions.get(&sender).and_then(|session| self.policy(session.room));
+        if self.faults.has(Fault::StarMeansText) && wrapped.is_some_and(|wrapped| !wrapped.starts_with("text/")) {
+            return false;
+        }
         self.faults.has(Fault::RoomTypesIgnored)
             || policy.is_some_and(|policy| {
                 sdp::Media::list_accepts(&policy.accept_wrapped_types, wrapped.unwrap_or("text/plain"))
@@ -188,6 +213,10 @@ impl Media {
             copy.message_id = self.token(16).into();
         }
         let Some(state) = self.sessions.get_mut(&copy.session) else { return };
+        let last_flag = match flag {
+            Flag::Aborted if self.faults.has(Fault::AbortAsComplete) => Flag::Complete,
+            flag => flag,
+        };
         let mut at = 0;
         loop {
             let to = body.len().min(at + CHUNK);
@@ -198,7 +227,7 @@ impl Media {
                 total,
                 body: body.slice(at..to),
                 content: content.clone(),
-                flag: if last { flag } else { Flag::More },
+                flag: if last { last_flag } else { Flag::More },
             });
             at = to;
             if last {
@@ -221,7 +250,7 @@ impl Media {
         }
         copy.stopped = true;
         let Some(state) = self.sessions.get_mut(&copy.session) else { return };
-        let next = state.purge(&copy.message_id).unwrap_or(copy.next);
+        let next = state.purge(&copy.message_id).map_or(copy.next, |piece| piece.start);
         if next > 1 {
             state.push(Piece {
                 message_id: copy.message_id.clone(),
@@ -229,7 +258,7 @@ impl Media {
                 total: total.filter(|total| *total >= next),
                 body: Bytes::new(),
                 content: content.clone(),
-                flag: Flag::Aborted,
+                flag: if self.faults.has(Fault::AbortAsComplete) { Flag::Complete } else { Flag::Aborted },
             });
         }
         self.pump_session(now, copy.session);

@@ -220,6 +220,9 @@ impl Media {
         {
             room.nicknames.share_with_newcomer(user, session);
         }
+        if self.faults.has(Fault::NicknameByDefault) {
+            self.nickname_by_default(now, session);
+        }
         self.connect_if_active(now, session);
         self.replay_early(now, session);
         self.welcome(now, session);

@@ -13,7 +13,9 @@ use crate::port::{Connection, Moment};
 use crate::switch::config::RoomPolicy;
 use crate::switch::fault::{Fault, FaultSet};
 use crate::switch::{RoomId, SessionId, UserId};
-use crate::wire::msrp::{Flag, Framed, parse_nickname};
+use crate::wire::header::Header;
+use crate::wire::msrp::{Flag, Framed, MsrpMessage, parse_nickname};
+use crate::wire::uri::Uri;
 
 #[derive(Debug)]
 struct Holding {
@@ -37,6 +39,9 @@ struct Kept {
 pub(super) struct Nicknames {
     quarantine: Duration,
     octet_by_octet: bool,
+    faults: FaultSet,
+    /// For [`Fault::RefusalIsFinal`].
+    refused: BTreeSet<SessionId>,
     reserved: BTreeSet<String>,
     held: BTreeMap<String, Holding>,
     kept: BTreeMap<String, Kept>,
@@ -66,6 +71,8 @@ impl Nicknames {
                 seconds(policy.nickname_quarantine)
             },
             octet_by_octet,
+            faults,
+            refused: BTreeSet::new(),
             reserved: BTreeSet::new(),
             held: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -99,7 +106,11 @@ impl Nicknames {
         conflicts: bool,
     ) -> Result<(), Denied> {
         self.kept.retain(|_, kept| kept.until > now);
-        let mut key = key_of(text, self.octet_by_octet).ok_or(Denied::Malformed)?;
+        let mut key = match key_of(text, self.octet_by_octet) {
+            Some(key) => key,
+            None if self.faults.has(Fault::BlanksGranted) && text.trim().is_empty() => text.to_owned(),
+            None => return Err(Denied::Malformed),
+        };
         if self.reserved.contains(&key) {
             return Err(Denied::Reserved);
         }
@@ -109,10 +120,13 @@ impl Nicknames {
             }
             key = format!("{key}\0{}", user.0);
         }
-        if self.kept.get(&key).is_some_and(|kept| kept.user != user) {
+        let shut_out = self.faults.has(Fault::FormerHolderShutOut);
+        if self.kept.get(&key).is_some_and(|kept| kept.user != user || shut_out) {
             return Err(Denied::Quarantined);
         }
-        if !self.held.get(&key).is_some_and(|holding| holding.sessions.contains(&session)) {
+        if !self.held.get(&key).is_some_and(|holding| holding.sessions.contains(&session))
+            && !self.faults.has(Fault::OldNicknameNeverReleased)
+        {
             self.release(now, session);
         }
         self.kept.remove(&key);
@@ -167,6 +181,21 @@ impl Nicknames {
         }
     }
 
+    /// For [`Fault::SecondDeviceNickname403`].
+    fn is_of_another_session(&self, text: &str, user: UserId, session: SessionId) -> bool {
+        let held = key_of(text, self.octet_by_octet).and_then(|key| self.held.get(&key));
+        held.is_some_and(|holding| holding.user == user && !holding.sessions.contains(&session))
+    }
+
+    /// For [`Fault::RefusalIsFinal`]: whether the session has been refused before; from now on it has.
+    fn was_refused(&mut self, session: SessionId, now_refused: bool) -> bool {
+        let before = self.refused.contains(&session);
+        if now_refused {
+            self.refused.insert(session);
+        }
+        before
+    }
+
     /// One user keeps no more than a few words from the others by taking one after the other.
     fn forget_oldest(&mut self, user: UserId) {
         const KEPT_PER_USER: usize = 16;
@@ -199,7 +228,15 @@ fn key_of(text: &str, octet_by_octet: bool) -> Option<String> {
 impl Media {
     /// Serves a NICKNAME of a session that is bound to the connection.
     pub(super) fn nickname(&mut self, now: Moment, connection: Connection, session: SessionId, framed: &Framed) {
-        match self.change_nickname(now, session, framed) {
+        let mut outcome = self.change_nickname(now, session, framed);
+        if self.faults.has(Fault::RefusalIsFinal)
+            && let Some(room) = self.sessions.get(&session).map(|state| state.room)
+            && let Some(room) = self.rooms.get_mut(room.0)
+            && room.nicknames.was_refused(session, outcome.is_err())
+        {
+            outcome = Err(Refusal::new(425, "Refused Before"));
+        }
+        match outcome {
             Ok(()) => self.respond(connection, Some(session), &framed.message, 200, "OK"),
             Err(refusal) => self.refuse(now, connection, Some(session), &framed.message, refusal),
         }
@@ -217,10 +254,16 @@ impl Media {
         if !policy.nicknames && !faults.has(Fault::NicknamePolicyIgnored) {
             return Err(Refusal::new(403, "No Nicknames In This Room"));
         }
-        let mut values = message.headers.all("Use-Nickname");
-        let (Some(header), None) = (values.next(), values.next()) else { return Err(MALFORMED) };
+        let mut values = message.headers.all("Use-Nickname").filter(|header| self.sees(message, header));
+        let header = match (values.next(), values.next()) {
+            (Some(header), None) => header,
+            _ if faults.has(Fault::NicknameHeaderOptional) => return Ok(()),
+            _ => return Err(MALFORMED),
+        };
         let text = match parse_nickname(&header.value) {
             Err(_) if faults.has(Fault::NicknameUnquotedAccepted) => header.text().into_owned(),
+            Ok(_) if faults.has(Fault::NicknameEscapesKept) => header.text().trim_matches('"').to_owned(),
+            Ok(text) if faults.has(Fault::NicknameAsciiOnly) && !text.is_ascii() => return Err(MALFORMED),
             read => read.map_err(|_| MALFORMED)?,
         };
         if let Some(refusal) = unreadable(framed) {
@@ -236,7 +279,8 @@ impl Media {
             return Err(MALFORMED);
         }
         let conflicts = faults.has(Fault::NicknameConflictAccepted);
-        let endpoints = self.endpoints_of(room, user);
+        let endpoints =
+            if faults.has(Fault::NicknameAutoAssigned) { self.endpoints_of(room, user) } else { Vec::new() };
         let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return Err(gone) };
         let before = nicknames.shown(user).map(str::to_owned);
         if text.is_empty() {
@@ -247,6 +291,10 @@ impl Media {
             if !faults.has(Fault::RemovedNicknameKept) {
                 nicknames.release(now, session);
             }
+        } else if faults.has(Fault::SecondDeviceNickname403) && nicknames.is_of_another_session(&text, user, session) {
+            return Err(Refusal::new(403, "One Endpoint A Nickname"));
+        } else if faults.has(Fault::OwnNicknameRefused) && before.as_ref() == Some(&text) {
+            return Err(Refusal::new(425, "Nickname Already In Use"));
         } else if let Err(denied) = nicknames.request(now, user, session, &text, conflicts) {
             if faults.has(Fault::OldNicknameReleasedOnFailure) {
                 nicknames.release(now, session);
@@ -272,7 +320,31 @@ impl Media {
         let (room, Some(user)) = (state.room, state.who.as_ref().map(|who| who.user)) else { return };
         let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return };
         let before = nicknames.shown(user).map(str::to_owned);
-        nicknames.release(now, session);
+        if !self.faults.has(Fault::NicknameOutlivesSession) {
+            nicknames.release(now, session);
+        }
+        self.tell_nickname(room, user, before);
+    }
+
+    /// Whether a header counts; always, but for two faults.
+    fn sees(&self, message: &MsrpMessage, header: &Header) -> bool {
+        let third = message.headers.0.get(2).is_some_and(|third| std::ptr::eq(third, header));
+        (third || !self.faults.has(Fault::NicknameHeaderThird))
+            && (header.name == "Use-Nickname" || !self.faults.has(Fault::NicknameHeaderCase))
+    }
+
+    /// [`Fault::NicknameByDefault`].
+    pub(super) fn nickname_by_default(&mut self, now: Moment, session: SessionId) {
+        let Some(state) = self.sessions.get(&session) else { return };
+        let (room, Some(who)) = (state.room, &state.who) else { return };
+        let (user, Some(Uri::Sip(uri))) = (who.user, who.uris.first()) else { return };
+        let Some(text) = uri.user.clone() else { return };
+        let before = self.nickname_of(room, user).map(str::to_owned);
+        if before.is_none()
+            && let Some(room) = self.rooms.get_mut(room.0)
+        {
+            let _ = room.nicknames.request(now, user, session, &text, false);
+        }
         self.tell_nickname(room, user, before);
     }
 

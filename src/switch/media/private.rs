@@ -29,6 +29,22 @@ impl Media {
             return Err(Refusal::new(403, "No Private Messages In This Room"));
         }
         let mapped = self.mapped(sender, to);
+        let unaware = self
+            .sessions
+            .get(&sender)
+            .and_then(|state| state.peer.as_ref())
+            .is_some_and(|peer| peer.chatroom.is_none());
+        if (self.faults.has(Fault::UnawareWhisperBroadcast) && unaware)
+            || (self.faults.has(Fault::OwnUriMeansRoom) && mapped.contains(&sender))
+        {
+            return Ok(self.everybody_but(sender));
+        }
+        if self.faults.has(Fault::PrivateSwallowed) && !mapped.is_empty() {
+            return Ok(Vec::new());
+        }
+        if self.faults.has(Fault::PrivateAlwaysRefused) && !mapped.is_empty() {
+            return Err(Refusal::new(428, "Recipient Has No Private Messages"));
+        }
         if mapped.is_empty() {
             if self.faults.has(Fault::UnknownRecipient403) {
                 return Err(Refusal::new(403, "Recipient Unknown"));

@@ -58,7 +58,10 @@ impl Media {
 
     fn serve(&mut self, now: Moment, connection: Connection, session: SessionId, framed: &Framed) {
         let message = &framed.message;
-        let method = message.method().unwrap_or_default();
+        let mut method = message.method().unwrap_or_default();
+        if self.faults.has(Fault::MethodCaseIgnored) && method.eq_ignore_ascii_case("NICKNAME") {
+            method = "NICKNAME";
+        }
         if !matches!(method, "SEND" | "NICKNAME") {
             let refusal = Refusal::new(501, "Method Not Understood");
             return self.refuse(now, connection, Some(session), message, refusal);

@@ -121,12 +121,13 @@ impl Session {
         self.pending.clear();
     }
 
-    /// Takes the waiting pieces of a message out; gives the position of the first one.
-    pub(super) fn purge(&mut self, message_id: &str) -> Option<u64> {
-        let first = self.queue.iter().find(|piece| &*piece.message_id == message_id)?.start;
+    /// Takes the waiting pieces of a message out; gives the first one.
+    pub(super) fn purge(&mut self, message_id: &str) -> Option<Piece> {
+        let at = self.queue.iter().position(|piece| &*piece.message_id == message_id)?;
+        let first = self.queue.remove(at);
         self.queue.retain(|piece| &*piece.message_id != message_id);
         self.queued = self.queue.iter().map(Piece::weight).sum();
-        Some(first)
+        first
     }
 
     /// Whether regular messages can be copied to this endpoint.

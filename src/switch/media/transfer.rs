@@ -12,7 +12,7 @@ use bytes::Bytes;
 use super::coverage::{Coverage, MOST_RANGES};
 use super::distribution::Copy;
 use super::request::{Refusal, unreadable};
-use super::session::Content;
+use super::session::{Content, Piece};
 use super::{Media, seconds};
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
@@ -106,6 +106,9 @@ impl Media {
         let range = message.byte_range();
         let content = message.headers.get("Content-Type").is_some();
         let Some(body) = message.body.clone().filter(|body| content || !body.is_empty()) else {
+            if self.faults.has(Fault::BodilessRefused) {
+                return Err(Refusal::new(415, "Not Message/CPIM"));
+            }
             return Ok(self.bodiless(session, message, &id, known));
         };
         if id.is_empty() {
@@ -130,6 +133,9 @@ impl Media {
             if !wrapped {
                 return Err(Refusal::new(415, "Not Message/CPIM"));
             }
+        }
+        if self.faults.has(Fault::LeaverEndsMessage) && self.somebody_left(session, &id) {
+            return Err(STOP);
         }
         if known && start > 1 && self.faults.has(Fault::ContinuationRefused) {
             return Err(Refusal::new(415, "Not Message/CPIM"));
@@ -231,6 +237,13 @@ impl Media {
             && copies.iter().all(|copy| copy.stopped || !self.sessions.contains_key(&copy.session))
     }
 
+    /// For [`Fault::LeaverEndsMessage`].
+    fn somebody_left(&self, session: SessionId, id: &str) -> bool {
+        let transfer = self.sessions.get(&session).and_then(|state| state.transfers.get(id));
+        let Some(Transfer { stage: Stage::Forwarding(copies), .. }) = transfer else { return false };
+        copies.iter().any(|copy| !self.sessions.contains_key(&copy.session))
+    }
+
     fn check_size(&self, session: SessionId, range: Option<ByteRange>, end: u64) -> Result<(), Refusal> {
         let policy = self.sessions.get(&session).and_then(|state| self.policy(state.room));
         let Some(most) = policy.and_then(|policy| policy.max_size) else { return Ok(()) };
@@ -242,6 +255,9 @@ impl Media {
         let policy = self.sessions.get(&session).and_then(|state| self.policy(state.room));
         if self.faults.has(Fault::ChunkTimerIgnored) {
             return Duration::from_secs(1 << 30);
+        }
+        if self.faults.has(Fault::ChunkTimerTooShort) {
+            return Duration::from_secs(1);
         }
         policy.map_or(Duration::from_secs(540), |policy| seconds(policy.chunk_reception_timer))
     }
@@ -287,6 +303,21 @@ impl Media {
         if stretch.flag == Flag::Complete && self.faults.has(Fault::CpimModified) {
             body = [&body[..], b"\r\n"].concat().into();
             total = Some(end + 2);
+        }
+        if stretch.start == 1
+            && self.faults.has(Fault::FromReplaced)
+            && let Some(rest) = memchr::memchr(b'\n', &body)
+            && let Some(room) = self.sessions.get(&session).and_then(|state| self.rooms.get(state.room.0))
+            && let Some(uri) = room.uris.first()
+        {
+            body = [format!("From: <{uri}>\r\n").as_bytes(), body.get(rest + 1..).unwrap_or_default()].concat().into();
+            total = total.filter(|_| stretch.flag == Flag::Complete).map(|_| body.len() as u64);
+        }
+        if stretch.flag == Flag::Complete
+            && transfer.reports.private.is_none()
+            && self.faults.has(Fault::NicknameLapses)
+        {
+            self.release_nickname(now, session);
         }
         let late = stretch.start > 1 && self.faults.has(Fault::ContinuationToNewcomer);
         let everybody = if late { self.everybody_but(session) } else { Vec::new() };
@@ -408,9 +439,13 @@ impl Media {
         });
         if let Some((mut copy, total, content)) = found {
             self.abort_copy(now, &mut copy, total, &content);
-        } else if let Some(state) = self.sessions.get_mut(&recipient) {
-            // Complete on our side: let out what waits only if a part is on the wire already.
-            state.purge(message_id);
+        } else if let Some(state) = self.sessions.get_mut(&recipient)
+            && let Some(first) = state.purge(message_id)
+            && first.start > 1
+        {
+            // Complete on our side, but its end still waited: the part that is on the wire gets another one.
+            state.push(Piece { body: Bytes::new(), flag: Flag::Aborted, ..first });
+            self.pump_session(now, recipient);
         }
     }
 }

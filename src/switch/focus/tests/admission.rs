@@ -172,3 +172,36 @@ fn two_devices_of_one_user_are_one_user() {
     let document = roster(&mut bench, 1);
     assert_eq!((document.users.len(), document.users[0].endpoints.len()), (1, 2));
 }
+
+fn identity(more: &str, username: Option<&str>) -> Result<crate::switch::focus::admission::Identity, u16> {
+    let text = invite("room", "alice", 1, more);
+    let message = SipMessage::parse_datagram(Bytes::from(text)).unwrap().tree;
+    crate::switch::focus::admission::identify(&message, username, "127.0.0.1").map_err(|refusal| refusal.status)
+}
+
+fn uris(more: &str, username: Option<&str>) -> Vec<String> {
+    identity(more, username).unwrap().uris.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn asserted_identities_are_further_names() {
+    let asserted = "P-Asserted-Identity: \"Alice\" <sip:alice@home.example.net>, <tel:+358401234567>\n";
+    assert_eq!(uris(asserted, None), ["sip:alice@example.com", "sip:alice@home.example.net", "tel:+358401234567"]);
+    assert_eq!(uris(asserted, Some("alice")), ["sip:alice@example.com"], "digest has proved one of them only");
+}
+
+#[test]
+fn an_anonymous_from_with_credentials_is_still_the_user() {
+    let from = "From: <sip:anonymous@anonymous.invalid>;tag=a\n";
+    let identity = identity(from, Some("alice")).unwrap();
+    assert!(identity.private && identity.is_anonymous);
+    assert_eq!(identity.known_as.unwrap().to_string(), "sip:alice@127.0.0.1");
+    assert!(identity.uris.is_empty());
+}
+
+#[test]
+fn privacy_none_asks_for_nothing() {
+    assert!(!identity("Privacy: none\n", None).unwrap().private);
+    assert!(identity("Privacy: user;critical\n", None).unwrap().private);
+    assert_eq!(identity("From: <sip:bob@example.com>;tag=a\n", Some("alice")).map(|_| ()), Err(403));
+}

@@ -167,3 +167,55 @@ fn junk_is_borne_in_silence() {
     bench.write(stream, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_eq!(bench.status(ALICE, &invite("room", "alice", 1, "")), 200);
 }
+
+#[test]
+fn a_strict_router_becomes_the_request_uri() {
+    let mut bench = Bench::new();
+    bench.join("room", "alice", ALICE, "Record-Route: <sip:127.0.0.1:5090>, <sip:127.0.0.1:5091;lr>\n");
+    bench.switch.shut_down(bench.now);
+    let sent = bench.sent().remove(0);
+    assert!(sent.message.octets().starts_with(b"BYE sip:127.0.0.1:5090 SIP/2.0\r\n"));
+    assert_eq!(sent.message.values("Route"), ["<sip:127.0.0.1:5091;lr>", "<sip:alice@127.0.0.1:5070>"]);
+}
+
+#[test]
+fn a_cancelled_reinvite_leaves_the_session() {
+    let mut bench = Bench::new();
+    bench.ask(ALICE, &invite("slow", "alice", 1, ""));
+    let ok = bench.pass(Duration::from_millis(700)).remove(0).message;
+    bench.send(ALICE, &within(&ok, "ACK", "alice", 1, "", ""));
+    let again = within(&ok, "INVITE", "alice", 2, "Content-Type: application/sdp\n", OFFER);
+    assert_eq!(bench.status(ALICE, &again), 100);
+    let sent = bench.send(ALICE, &again.replace("INVITE", "CANCEL"));
+    assert_eq!(sent.iter().filter_map(|sent| sent.message.status()).collect::<Vec<_>>(), [200, 487]);
+    assert_eq!(bench.status(ALICE, &within(&ok, "BYE", "alice", 3, "", "")), 200);
+}
+
+#[test]
+fn a_bye_ends_a_pending_reinvite() {
+    let mut bench = Bench::new();
+    bench.ask(ALICE, &invite("slow", "alice", 1, ""));
+    let ok = bench.pass(Duration::from_millis(700)).remove(0).message;
+    bench.send(ALICE, &within(&ok, "ACK", "alice", 1, "", ""));
+    bench.send(ALICE, &within(&ok, "INVITE", "alice", 2, "Content-Type: application/sdp\n", OFFER));
+    let sent = bench.send(ALICE, &within(&ok, "BYE", "alice", 3, "", ""));
+    assert_eq!(sent.iter().filter_map(|sent| sent.message.status()).collect::<Vec<_>>(), [200, 487]);
+}
+
+#[test]
+fn a_2xx_over_a_stream_repeats_too() {
+    let mut bench = Bench::new();
+    let stream = bench.connect(1, "127.0.0.1:40000");
+    bench.write(stream, &invite("room", "alice", 1, ""));
+    assert_eq!(bench.pass(Duration::from_millis(500)).len(), 1, "RFC 3261, 13.3.1.4: end to end");
+}
+
+#[test]
+fn shorter_timers_shorten_everything() {
+    let mut bench = Bench::with(SwitchConfig::bundled(), FaultSet::none(), |settings| {
+        settings.timers.t1 = Duration::from_millis(10);
+    });
+    bench.ask(ALICE, &invite("room", "alice", 1, ""));
+    let sent = bench.pass(Duration::from_millis(640));
+    assert_eq!(sent.last().unwrap().message.method(), Some("BYE"), "64*T1");
+}

@@ -7,8 +7,12 @@ use crate::switch::fault::Fault;
 use crate::wire::auth::{Algorithm, DigestInput, DigestParams};
 
 /// Faults of the focus that only MSRP traffic shows: `whole` looks at them.
-pub(super) const SHOWN_BY_MSRP: [Fault; 8] = [
+pub(super) const SHOWN_BY_MSRP: [Fault; 12] = [
     Fault::AnonymousRealUriKept,
+    Fault::AnonymousFromUnknown,
+    Fault::AnonymousUriUnknown,
+    Fault::ChatroomCannotReturn,
+    Fault::LostConnectionEndsRoom,
     Fault::ChatroomUpdateIgnored,
     Fault::LeaverKeptInRoom,
     Fault::DeletedRoomKeepsSessions,
@@ -127,7 +131,7 @@ fn run(faults: FaultSet) -> String {
 
 /// Joins the digest room with the right password, a wrong one, and as somebody unknown.
 fn credentials(script: &mut Script) {
-    let users = [("alice", "alice-secret"), ("alice", "wrong"), ("mallory", "mallory-secret")];
+    let users = [("alice", "alice-secret"), ("bob", "bob-secret"), ("alice", "wrong"), ("mallory", "mallory-secret")];
     for (n, (username, password)) in users.into_iter().enumerate() {
         let call = format!("Call-ID: auth-{n}\n");
         let Some(challenge) = script.tell(ALICE, &invite("auth", username, 1, &call)) else { continue };

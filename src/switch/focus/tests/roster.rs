@@ -178,3 +178,23 @@ fn the_fault_repeats_the_version() {
     let second = only(bench.send(ALICE, &invite("room", "alice", 1, "")));
     assert_eq!(document(&first).version, document(&second).version);
 }
+
+#[test]
+fn a_roster_too_long_for_a_datagram_goes_over_a_stream() {
+    let mut bench = Bench::new();
+    for n in 0..250 {
+        bench.join("room", &format!("somebody-with-a-rather-long-name-{n}"), ALICE, "");
+    }
+    let text = request("SUBSCRIBE", "sip:room@127.0.0.1:5060", "bob", 1, SUBSCRIBE, "");
+    bench.switch.handle_input(bench.now, Input::Datagram { from: address(BOB), octets: Bytes::from(text) });
+    let outputs: Vec<Output> = std::iter::from_fn(|| bench.switch.poll_output()).collect();
+    let Some(Output::Connect { connection, protocol, to, .. }) = outputs.last().cloned() else {
+        panic!("a stream is wanted: {}", outputs.len())
+    };
+    assert_eq!(to, address(BOB));
+    let ready = Input::Connected { connection, protocol, local: to, remote: to, secured: false };
+    bench.switch.handle_input(bench.now, ready);
+    let notify = only(bench.sent());
+    assert!(notify.header("Via").unwrap().starts_with("SIP/2.0/TCP "));
+    assert_eq!(document(&notify).users.len(), 250);
+}

@@ -126,6 +126,8 @@ fn talk(faults: FaultSet) -> Vec<String> {
     let (from_alice, path) = bind(&mut bench, 1, &alice);
     bind(&mut bench, 2, &bob);
     bind(&mut bench, 3, &carol);
+    let dave = bench.join("room", "dave", BOB, "From: <sip:x7f3q@anonymous.invalid>;tag=dave\n");
+    let (from_dave, dave_path) = bind(&mut bench, 5, &dave);
     let watch = within(&alice, "SUBSCRIBE", "alice", 2, "Event: conference\n", "");
     let notify = bench.send(ALICE, &watch).remove(1).message;
     bench.answer(ALICE, &notify, 200);
@@ -146,30 +148,52 @@ fn talk(faults: FaultSet) -> Vec<String> {
     let offer = OFFER.replace("a=chatroom:nickname private-messages\n", "");
     bench.send(BOB, &within(&bob, "INVITE", "bob", 2, "Content-Type: application/sdp\n", &offer));
     bench.send(BOB, &within(&bob, "ACK", "bob", 2, "", ""));
+    let fetch = request("SUBSCRIBE", "sip:room@127.0.0.1:5060", "eve", 1, "Event: conference\nExpires: 0\n", "");
+    let fetched = bench.send(BOB, &fetch);
+    let notify = fetched.iter().find(|sent| body(&sent.message).contains("anonymous-")).unwrap();
+    let roster = ConferenceInfo::parse(&notify.message.body).unwrap().tree;
+    let hidden = roster.users.iter().find(|user| user.entity.contains(":anonymous-")).unwrap().entity.clone();
     let say = |to: &str| {
-        let id: String = to.chars().filter(char::is_ascii_alphanumeric).collect();
+        let id: String = to.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
         format!(
             "Message-ID: {id}\nByte-Range: 1-*/*\nContent-Type: message/cpim\n\nFrom: \
              <sip:alice@example.com>\nTo: <sip:{to}>\n\nContent-Type: text/plain\n\nhello\n"
         )
     };
-    for (n, to) in ["bob@example.com", "carol@example.com"].iter().enumerate() {
+    let hidden = hidden.trim_start_matches("sip:").to_owned();
+    for (n, to) in ["bob@example.com", "carol@example.com", &hidden].iter().enumerate() {
         seen.extend(msrp(&mut bench, from_alice, &path, &format!("pm00000{n}"), "SEND", &say(to)));
     }
-    bench.send(BOB, &within(&bob, "BYE", "bob", 3, "", ""));
+    bench.send(BOB, &within(&bob, "INVITE", "bob", 3, "Content-Type: application/sdp\n", OFFER));
+    bench.send(BOB, &within(&bob, "ACK", "bob", 3, "", ""));
+    seen.extend(msrp(&mut bench, from_alice, &path, "back0001", "SEND", &say("bob@example.com")));
+    let signed = say("room@127.0.0.1:5060").replace("alice@example.com", "x7f3q@anonymous.invalid");
+    seen.extend(msrp(&mut bench, from_dave, &dave_path, "dave0001", "SEND", &signed));
+    bench.send(BOB, &within(&bob, "BYE", "bob", 4, "", ""));
     seen.extend(msrp(&mut bench, from_alice, &path, "room0001", "SEND", &say("room@127.0.0.1:5060")));
     let alice = bench.join("temp", "alice", ALICE, "Call-ID: temp-1\n");
     let bob = bench.join("temp", "bob", BOB, "Call-ID: temp-2\n");
     let (from_bob, path) = bind(&mut bench, 4, &bob);
     bench.send(ALICE, &within(&alice, "BYE", "alice", 2, "", ""));
     seen.extend(msrp(&mut bench, from_bob, &path, "after001", "SEND", "Message-ID: after\n"));
+    bench.switch.handle_input(bench.now, Input::Closed { connection: from_dave });
+    let sent = bench.pass(Duration::from_secs(1));
+    seen.extend(sent.iter().map(|sent| String::from_utf8_lossy(&sent.message.octets()).into_owned()));
     seen
 }
 
 #[test]
 fn each_fault_of_the_seam_changes_what_peers_see() {
     let right = talk(FaultSet::none());
-    for start in ["MSRP nick0002 200", "MSRP pm000000 428", "MSRP pm000001 404", "MSRP room0001 200"] {
+    for start in [
+        "MSRP nick0002 200",
+        "MSRP pm000000 428",
+        "MSRP pm000001 404",
+        "MSRP pm000002 200",
+        "MSRP back0001 200",
+        "MSRP dave0001 200",
+        "MSRP room0001 200",
+    ] {
         assert!(right.iter().any(|text| text.starts_with(start)), "{start} in {right:#?}");
     }
     let idle: Vec<&str> =

@@ -284,3 +284,22 @@ fn no_copy_has_its_end_line_in_its_body() {
     world.say(&alice, "m1", &text);
     assert_eq!(world.heard(&bob), [text]);
 }
+
+#[test]
+fn a_refusal_while_the_end_of_a_message_waits_ends_it_properly() {
+    let mut world = World::with(open_room(), FaultSet::none(), |settings| settings.window = 3000);
+    let (alice, bob) = (world.join("alice", 1), world.join("bob", 2));
+    world.stuck.push(bob.connection);
+    world.say(&alice, "m1", &cpim(&alice.aor, ROOM, &"x".repeat(20_000)));
+    let begun = world.take(bob.connection);
+    let refusal = format!(
+        "MSRP {0} 413 Enough\r\nTo-Path: {1}\r\nFrom-Path: {2}\r\n-------{0}$\r\n",
+        begun[0].transaction, bob.switch, bob.path
+    );
+    world.feed(&bob, &refusal);
+    world.unstick(bob.connection);
+    let rest = world.take(bob.connection);
+    assert_eq!(rest.len(), 1);
+    assert_eq!((rest[0].flag.octet(), rest[0].message_id()), (b'#', begun[0].message_id()));
+    assert_eq!(rest[0].byte_range().unwrap().start, 2048 * begun.len() as u64 + 1);
+}

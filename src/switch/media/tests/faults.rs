@@ -275,3 +275,177 @@ fn faults_of_reports() {
         world.take(alice.connection)[0].transaction != "tABC0001"
     });
 }
+
+#[test]
+fn further_faults_of_nicknames() {
+    let room = open_room();
+    let asked = |world: &mut World, lines: &str| {
+        let alice = world.join("alice", 1);
+        world.request(&alice, "NICKNAME", lines, None, '$');
+        (world.statuses(&alice), world.media.nickname_of(RoomId(0), UserId(1)).map(str::to_owned))
+    };
+    proves(Fault::NicknameAsciiOnly, &room, |world| asked(world, "Use-Nickname: \"\u{e9}\"\r\n").0 == [424]);
+    proves(Fault::NicknameHeaderThird, &room, |world| asked(world, "X: 1\r\nUse-Nickname: \"x\"\r\n").0 == [424]);
+    proves(Fault::NicknameHeaderCase, &room, |world| asked(world, "use-nickname: \"x\"\r\n").0 == [424]);
+    proves(Fault::NicknameHeaderOptional, &room, |world| asked(world, "").0 == [200]);
+    proves(Fault::NicknameEscapesKept, &room, |world| {
+        asked(world, "Use-Nickname: \"a \\\"b\\\" c\"\r\n").1.as_deref() == Some("a \\\"b\\\" c")
+    });
+    proves(Fault::BlanksGranted, &room, |world| asked(world, "Use-Nickname: \"  \"\r\n").0 == [200]);
+    proves(Fault::MethodCaseIgnored, &room, |world| {
+        let alice = world.join("alice", 1);
+        world.request(&alice, "nickname", "Use-Nickname: \"x\"\r\n", None, '$');
+        world.media.nickname_of(RoomId(0), UserId(1)).is_some()
+    });
+    proves(Fault::RefusalIsFinal, &room, |world| {
+        let alice = world.join("alice", 1);
+        assert_eq!(world.nickname(&alice, "\"admin\""), [425]);
+        world.nickname(&alice, "\"x\"") == [425]
+    });
+    proves(Fault::NicknameLapses, &room, |world| {
+        let (alice, bob, _) = three(world);
+        world.nickname(&alice, "\"x\"");
+        world.say(&alice, "m1", &cpim(&alice.aor, ROOM, "hi"));
+        world.take(bob.connection);
+        world.nickname(&bob, "\"x\"") == [200]
+    });
+    proves(Fault::NicknameOutlivesSession, &room, |world| {
+        let (alice, bob, _) = three(world);
+        world.nickname(&alice, "\"x\"");
+        world.media.release(world.now, alice.session);
+        world.nickname(&bob, "\"x\"") == [425]
+    });
+    proves(Fault::OwnNicknameRefused, &room, |world| {
+        let alice = world.join("alice", 1);
+        world.nickname(&alice, "\"x\"");
+        world.nickname(&alice, "\"x\"") == [425]
+    });
+    proves(Fault::SecondDeviceNickname403, &room, |world| {
+        let (phone, desk) = (world.join("alice", 1), world.join("alice", 1));
+        world.nickname(&phone, "\"x\"");
+        world.nickname(&desk, "\"x\"") == [403]
+    });
+    proves(Fault::NicknameByDefault, &room, |world| {
+        world.join("alice", 1);
+        world.media.nickname_of(RoomId(0), UserId(1)) == Some("alice")
+    });
+    proves(Fault::OldNicknameNeverReleased, &room, |world| {
+        let (alice, bob, _) = three(world);
+        world.nickname(&alice, "\"x\"");
+        world.nickname(&alice, "\"y\"");
+        world.nickname(&bob, "\"x\"") == [425]
+    });
+    let quarantine = RoomPolicy { nickname_quarantine: 60.0, ..open_room() };
+    proves(Fault::FormerHolderShutOut, &quarantine, |world| {
+        let alice = world.join("alice", 1);
+        world.nickname(&alice, "\"x\"");
+        world.media.release(world.now, alice.session);
+        let again = world.join("alice", 1);
+        world.nickname(&again, "\"x\"") == [425]
+    });
+}
+
+#[test]
+fn further_faults_of_messages() {
+    let room = RoomPolicy { notices: false, ..open_room() };
+    let heard = |world: &mut World, text: &dyn Fn(&Party, &Party) -> String| {
+        let (alice, bob, carol) = three(world);
+        let text = text(&alice, &bob);
+        world.say(&alice, "m1", &text);
+        (world.take(alice.connection)[0].status(), world.heard(&bob), world.heard(&carol))
+    };
+    proves(Fault::FromReplaced, &room, |world| {
+        heard(world, &|alice, _| cpim(&alice.aor, ROOM, "hi")).1[0].starts_with(&format!("From: <{ROOM}>"))
+    });
+    proves(Fault::MissingToMeansRoom, &room, |world| {
+        !heard(world, &|alice, _| format!("From: <{}>\r\n\r\nContent-Type: text/plain\r\n\r\nx", alice.aor))
+            .1
+            .is_empty()
+    });
+    proves(Fault::CcDeliveredPrivately, &room, |world| {
+        let with_cc = |alice: &Party, bob: &Party| {
+            let inner = "\r\nContent-Type: text/plain\r\n\r\nx";
+            format!("From: <{}>\r\nTo: <{ROOM}>\r\ncc: <{}>\r\n{inner}", alice.aor, bob.aor)
+        };
+        heard(world, &with_cc).2.is_empty()
+    });
+    proves(Fault::RelayPathCut, &room, |world| {
+        let alice = world.join("alice", 1);
+        let relay = MsrpUri::parse("msrp://relay.example.com:1/r;tcp").unwrap();
+        let bob = world.join_as("bob", membership("bob", 2), |peer| peer.path.insert(0, relay));
+        world.say(&alice, "m1", &cpim(&alice.aor, ROOM, "hi"));
+        world.take(bob.connection)[0].to_path().len() == 1
+    });
+    proves(Fault::BodilessRefused, &room, |world| {
+        let connection = world.accept(false);
+        let alice = world.enter("alice", membership("alice", 1), connection, |_| {});
+        world.request(&alice, "SEND", "Message-ID: hello\r\n", None, '$');
+        world.statuses(&alice) == [415]
+    });
+    proves(Fault::StarMeansText, &room, |world| {
+        let picture = |alice: &Party, _: &Party| {
+            format!("From: <{}>\r\nTo: <{ROOM}>\r\n\r\nContent-Type: image/png\r\n\r\nx", alice.aor)
+        };
+        heard(world, &picture).0 == Some(415)
+    });
+    proves(Fault::UnawareWhisperBroadcast, &room, |world| {
+        let old = world.join_as("old", membership("old", 4), |peer| peer.chatroom = None);
+        let (_, bob, carol) = three(world);
+        world.say(&old, "m1", &cpim(&old.aor, &bob.aor, "hi"));
+        !world.heard(&carol).is_empty()
+    });
+    proves(Fault::OwnUriMeansRoom, &room, |world| {
+        !heard(world, &|alice, _| cpim(&alice.aor, &alice.aor, "hi")).1.is_empty()
+    });
+    proves(Fault::PrivateSwallowed, &room, |world| {
+        let (status, bob, _) = heard(world, &|alice, bob| cpim(&alice.aor, &bob.aor, "hi"));
+        status == Some(200) && bob.is_empty()
+    });
+    proves(Fault::PrivateAlwaysRefused, &room, |world| {
+        heard(world, &|alice, bob| cpim(&alice.aor, &bob.aor, "hi")).0 == Some(428)
+    });
+    proves(Fault::SlowRecipientStopsAll, &room, |world| {
+        let (alice, bob, _) = three(world);
+        world.stuck.push(bob.connection);
+        for number in 0..10 {
+            world.say(&alice, &format!("m{number}"), &cpim(&alice.aor, ROOM, "hi"));
+        }
+        world.statuses(&alice).contains(&413)
+    });
+    proves(Fault::BrokenConnectionEndsRoom, &room, |world| {
+        let (alice, bob, _) = three(world);
+        world.input(Input::Closed { connection: alice.connection });
+        !world.media.is_bound(bob.session)
+    });
+}
+
+#[test]
+fn further_faults_of_chunks() {
+    let room = open_room();
+    let begun = |world: &mut World| {
+        let (alice, bob, carol) = three(world);
+        let text = cpim(&alice.aor, ROOM, "hello there");
+        let cut = text.len() - 5;
+        in_chunks(world, &alice, &text[..cut], &[], '+');
+        let lines = format!("Message-ID: chunked1\r\nByte-Range: {}-*/*\r\nContent-Type: message/cpim\r\n", cut + 1);
+        (alice, bob, carol, lines, text[cut..].to_owned())
+    };
+    proves(Fault::AbortAsComplete, &room, |world| {
+        let (alice, bob, ..) = begun(world);
+        world.input(Input::Closed { connection: alice.connection });
+        world.take(bob.connection).last().unwrap().flag.octet() == b'$'
+    });
+    proves(Fault::LeaverEndsMessage, &room, |world| {
+        let (alice, _, carol, lines, rest) = begun(world);
+        world.media.release(world.now, carol.session);
+        world.request(&alice, "SEND", &lines, Some(&rest), '$');
+        world.statuses(&alice) == [413]
+    });
+    proves(Fault::ChunkTimerTooShort, &room, |world| {
+        let (alice, _, _, lines, rest) = begun(world);
+        world.wait(2.0);
+        world.take(alice.connection);
+        world.request(&alice, "SEND", &lines, Some(&rest), '$');
+        world.statuses(&alice) == [413]
+    });
+}

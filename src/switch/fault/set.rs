@@ -1,0 +1,72 @@
+//! Which faults a switch has.
+
+use super::Fault;
+
+/// The faults that a switch has; usually none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FaultSet([u128; 2]);
+
+impl FaultSet {
+    /// A switch without faults.
+    pub const fn none() -> Self {
+        Self([0; 2])
+    }
+
+    /// Whether the switch has this fault.
+    pub const fn has(self, fault: Fault) -> bool {
+        let [low, high] = self.0;
+        let place = fault as u32;
+        if place < 128 { low & (1 << place) != 0 } else { high & (1 << (place - 128)) != 0 }
+    }
+
+    /// Whether the switch has no fault.
+    pub const fn is_empty(self) -> bool {
+        let [low, high] = self.0;
+        low == 0 && high == 0
+    }
+
+    /// This fault too.
+    #[must_use]
+    pub const fn with(self, fault: Fault) -> Self {
+        let [low, high] = self.0;
+        let place = fault as u32;
+        if place < 128 { Self([low | 1 << place, high]) } else { Self([low, high | 1 << (place - 128)]) }
+    }
+
+    /// The faults in the order of [`Fault::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Fault> {
+        Fault::ALL.iter().copied().filter(move |fault| self.has(*fault))
+    }
+}
+
+impl From<Fault> for FaultSet {
+    fn from(fault: Fault) -> Self {
+        Self::none().with(fault)
+    }
+}
+
+impl FromIterator<Fault> for FaultSet {
+    fn from_iter<I: IntoIterator<Item = Fault>>(faults: I) -> Self {
+        faults.into_iter().fold(Self::none(), Self::with)
+    }
+}
+
+const _: () = assert!(Fault::ALL.len() <= 256, "FaultSet has 256 places");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_what_was_put_in() {
+        let set: FaultSet = [Fault::OwnCopyEchoed, Fault::NicknameCaseSensitive].into_iter().collect();
+        assert!(set.has(Fault::OwnCopyEchoed) && !set.has(Fault::PrivateMessageBroadcast));
+        assert_eq!(set.iter().count(), 2);
+        assert!(FaultSet::none().is_empty());
+        let all: FaultSet = Fault::ALL.iter().copied().collect();
+        assert!(all.iter().eq(Fault::ALL.iter().copied()) && !all.is_empty());
+        for fault in Fault::ALL {
+            assert_eq!(FaultSet::from(*fault).iter().collect::<Vec<_>>(), [*fault]);
+        }
+    }
+}
