@@ -187,6 +187,13 @@ impl Participant {
         }
     }
 
+    /// Nothing that still comes can be read as messages: it stays with whoever sends it.
+    fn stop_reading(&mut self, connection: Connection) {
+        if !self.unread.contains(&connection) {
+            self.unread.push(connection);
+        }
+    }
+
     pub(super) fn take_octets(&mut self, now: Moment, connection: Connection, octets: &[u8]) {
         let Some(stream) = self.streams.get_mut(&connection) else { return };
         match &mut stream.framing {
@@ -205,6 +212,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
+                        self.stop_reading(connection);
                         self.see(now, SeenKind::SipGarbage { reason: error.to_string(), octets });
                     }
                 },
@@ -214,6 +222,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
+                        self.stop_reading(connection);
                         self.see(now, SeenKind::MsrpGarbage { connection, reason: error.to_string(), octets });
                     }
                 },
