@@ -188,7 +188,7 @@ impl Participant {
     }
 
     /// Nothing that still comes can be read as messages: it stays with whoever sends it.
-    fn stop_reading(&mut self, connection: Connection) {
+    fn read_no_more(&mut self, connection: Connection) {
         if !self.unread.contains(&connection) {
             self.unread.push(connection);
         }
@@ -212,7 +212,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
-                        self.stop_reading(connection);
+                        self.read_no_more(connection);
                         self.see(now, SeenKind::SipGarbage { reason: error.to_string(), octets });
                     }
                 },
@@ -222,7 +222,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
-                        self.stop_reading(connection);
+                        self.read_no_more(connection);
                         self.see(now, SeenKind::MsrpGarbage { connection, reason: error.to_string(), octets });
                     }
                 },
