@@ -10,7 +10,7 @@ use super::settings::RunSettings;
 use super::stage::{Actor, Stage, StageError, StageSettings, StageTls};
 use crate::peer::{self, CallId, CallState, Identity, InviteOptions, Offer, Participant, Seen, SeenKind, Session};
 use crate::port::{Moment, Protocol};
-use crate::runtime::{Clock, Link};
+use crate::runtime::{Clock, Link, fresh_seed};
 use crate::wire::sdp::Media;
 use crate::wire::sip::SipMessage;
 use crate::wire::uri::SipUri;
@@ -45,7 +45,7 @@ pub struct Knock {
 /// No wait in it is longer than the profile's response timer, and a stop ends it at once.
 pub async fn knock(settings: &RunSettings, stop: &Stop) -> Knock {
     let mut knock = Knock { outcome: Outcome::Joined, learned: BTreeMap::new(), remarks: Vec::new() };
-    let visit = match Visit::begin(&settings.profile, &settings.hops.default, settings.clock, settings.seed).await {
+    let visit = match Visit::begin(&settings.profile, &settings.hops.default, settings.clock, fresh_seed()).await {
         Ok(visit) => visit,
         Err(error) => {
             knock.outcome = Outcome::NotJoined(format!("nobody can be sent to the room: {error}"));
