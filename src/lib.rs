@@ -1,7 +1,10 @@
 //! `msrpspec` tells anyone who builds an MSRP chat room whether it keeps RFC 7701 and the standards under it, and
 //! proves what it says with the octets it saw.
 //!
-//! The house, from the ground up; arrows go down only:
+//! Whatever happens becomes a [`transcript`]: who sent which octets to whom, where and when. Test cases act and expect,
+//! rules are judged on all traffic; both know the octets only.
+//!
+//! The house, from the ground up; arrows go down only, and `tests/house.rs` holds the code to that:
 //!
 //! | room | what it holds |
 //! |---|---|

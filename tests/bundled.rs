@@ -1,5 +1,7 @@
 //! The whole suite against the bundled switch, as `cargo run -- run` does it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! Traffic of other people's implementations: every octet of it is accounted for, and what is wrong with it is pinned
 //! down in a snapshot.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! The bundled switch and scripted participants on loopback sockets: what is said in the room arrives, octet for octet.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

@@ -14,7 +14,7 @@ Feature: A participant may stay anonymous (RFC 7701, 5.2 and 6.1)
       Then the roster shows 1 anonymous participant more than before
       And Carol's address appears nowhere in what the focus tells Alice
 
-    @ANON-BV-002 @RFC7701-3-9 @RFC7701-5.2-36 @PROSE
+    @ANON-BV-002 @RFC7701-3-9 @PROSE
     Scenario: Carol joins under an anonymous URI
       Given a chat room
       And Alice and Bob have joined the room
@@ -22,7 +22,7 @@ Feature: A participant may stay anonymous (RFC 7701, 5.2 and 6.1)
       Then the focus answers Carol with 200
       And Carol's address appears nowhere in what the focus tells Alice
 
-    @ANON-BV-003 @RFC7701-6.1-13 @RFC7701-5.2-36 @PROSE
+    @ANON-BV-003 @RFC7701-5.2-36 @PROSE
     Scenario: Two anonymous participants have different URIs (T78)
       Given a chat room
       And Alice and Bob have joined the room
@@ -63,3 +63,23 @@ Feature: A participant may stay anonymous (RFC 7701, 5.2 and 6.1)
       Then the switch answers Alice with 404
       And Carol does not receive it
       And Bob does not receive it
+
+    @ANON-BI-002 @RFC7701-6.1-12 @RFC7701-6.2-13 @RFC7701-6.2-24 @MUST
+    Scenario: The real address of an anonymous participant without private messages is as unknown (T27)
+      Given a chat room that allows private messages
+      And Alice and Bob have joined the room
+      And Carol has joined under an anonymous URI
+      When Alice whispers "are you there" to the real address of Carol
+      Then the switch answers Alice with 404
+      And nobody receives it
+      And Alice can still talk to the room
+
+    @ANON-BI-003 @RFC7701-6.2-19 @RFC7701-6.2-24 @RFC7701-6.1-12 @MUST
+    Scenario: An anonymous participant without private messages gets none
+      Given a chat room that allows private messages
+      And Alice and Bob have joined the room
+      And Carol has joined under an anonymous URI with the chat tokens "nickname"
+      When Alice whispers "behind the mask" to Carol
+      Then the switch answers Alice with 428 (404 is tolerated)
+      And nobody receives it
+      And Alice can still talk to the room

@@ -7,7 +7,6 @@ Feature: A room may ask who wants to come in (RFC 7701, 5.2)
 
   @AUTH-BV-001 @RFC7701-5.2-2 @RFC7701-5.2-4 @PROSE
   Scenario: The right credentials open the door
-    Given Bob has joined the room
     When Alice joins the room with her credentials
     Then the focus answers Alice with 200
     And Alice can still talk to the room

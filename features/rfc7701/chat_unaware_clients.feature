@@ -17,7 +17,7 @@ Feature: Who does not know chat rooms is told (RFC 7701, 11)
     When Bob joins the room from a client that does not know chat rooms
     Then Bob gets a text from the room that names Alice
 
-  @UNAWARE-BV-003 @RFC7701-11-9 @RFC7701-5.2-37 @PROSE
+  @UNAWARE-BV-003 @RFC7701-11-9 @PROSE
   Scenario: The text does not name who wants to stay anonymous
     Given a chat room
     And Alice has joined the room

@@ -76,7 +76,7 @@ Feature: The SDP attribute chatroom tells what a room offers (RFC 7701, 8)
 
   Rule: A later offer or answer speaks anew (T03)
 
-    @CHAT-BV-020 @RFC7701-8-19 @RFC7701-8-15 @PROSE
+    @CHAT-BV-020 @RFC7701-8-19 @PROSE
     Scenario: The focus repeats the attribute in a later answer
       Given a chat room that allows nicknames and private messages
       And Alice and Bob have joined the room

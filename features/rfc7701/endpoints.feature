@@ -40,7 +40,7 @@ Feature: One user, several endpoints (RFC 7701, 6.1 and 6.2)
       When Alice asks for the roster
       Then the roster shows Bob exactly once
 
-    @ENDP-BV-005 @RFC7701-6.1-20 @RFC7701-6.1-56 @MUST
+    @ENDP-BV-005 @RFC7701-6.2-32 @RFC7701-4-23 @MUST
     Scenario: A private message to a user with two devices is not seen by others
       Given a chat room that allows private messages
       And Alice, Bob and Carol have joined the room

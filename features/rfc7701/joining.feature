@@ -86,7 +86,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       Then Alice receives it
       And the message to Alice has her whole path in To-Path
 
-    @JOIN-BV-011 @RFC7701-4-5 @RFC7701-8-15 @PROSE
+    @JOIN-BV-011 @RFC7701-4-5 @PROSE
     Scenario: A re-INVITE renews the session without disturbing it
       Given a chat room
       And Alice and Bob have joined the room
@@ -121,11 +121,13 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       Then the focus turns Alice's MSRP stream down
       And Bob can still talk to the room
 
-    @JOIN-BI-002 @RFC7701-4-4 @PROSE
-    Scenario: There is no such room
+    @JOIN-BI-002 @RFC7701-4-4 @RFC7701-4-3 @PROSE
+    Scenario: There is no such room, unless the host makes one for the asking (T77)
       Given a chat room
+      And Bob has joined the room
       When Alice tries to join a room that does not exist
-      Then the focus answers Alice with 404 (403 and 480 are tolerated)
+      Then the focus answers Alice with 404, 403 or 480 (200 is tolerated)
+      And what Alice says there, if anything, is not heard by Bob
 
     @JOIN-BI-003 @RFC7701-4-6 @RFC7701-4-4 @PROSE
     Scenario: An offer of audio alone cannot be used
@@ -144,7 +146,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the answer to Alice has as many media lines as the offer
       And Alice can still talk to the room
 
-    @JOIN-BI-004 @RFC7701-4-5 @RFC7701-5.2-25 @PROSE
+    @JOIN-BI-004 @RFC7701-5.2-25 @RFC7701-4-5 @SHOULD
     Scenario: A re-INVITE that drops Message/CPIM does not end the session by itself
       Given a chat room
       And Alice and Bob have joined the room
@@ -181,8 +183,9 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
 
     @JOIN-BV-021 @RFC7701-4.1-14 @RFC7701-4.1-15 @PROSE
     Scenario Outline: A room that lists "*" takes <type>
-      Given a chat room that accepts every wrapped type
+      Given a chat room
       And Alice and Bob have joined the room
+      And the room lists the wrapped type "*"
       When Alice says "payload" as "<type>"
       Then the switch answers Alice with 200
       And Bob receives it octet for octet
@@ -192,3 +195,22 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
         | html  | text/html               |
         | png   | image/png               |
         | own   | application/x-{nonce}   |
+
+  Rule: A refusal says what is supported
+
+    @JOIN-BI-030 @RFC7701-4-4 @PROSE
+    Scenario: A method that nobody has defined is refused, and the session goes on (T77)
+      Given a chat room
+      And Alice and Bob have joined the room
+      When Alice sends UNHEARDOF in her dialog
+      Then the focus answers Alice with 405 or 501
+      And Alice can still talk to the room
+
+    @JOIN-BI-031 @RFC7701-4-4 @PROSE
+    Scenario: An INVITE that requires an unknown extension is refused
+      Given a chat room
+      And Alice and Bob have joined the room
+      When Carol joins the room requiring the extension "org.example.unheard-of"
+      Then the focus answers Carol with 420
+      And the roster does not show Carol
+      And Alice can still talk to the room

@@ -43,6 +43,7 @@ Feature: Participants leave and rooms end (RFC 7701, 4 and 5.3)
       Given a chat room that ends with its creator
       And Alice has joined the room
       And Bob has joined the room
+      And Bob keeps his MSRP connection open after a BYE
       When Alice leaves the room
       Then Bob's MSRP session is over
 

@@ -22,7 +22,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
       Given Alice holds the nickname "Old hat"
       And Alice has changed her nickname to "New hat"
       When Bob asks for the nickname "Old hat" until its release
-      Then the switch answers Bob with 200
+      Then the switch answers Bob with 200 (425 is tolerated)
       And the roster shows Bob as "Old hat"
       And the roster shows Alice as "New hat"
 
@@ -84,7 +84,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
       Given Alice holds the nickname "Pass it on"
       And Alice has removed her nickname
       When Bob asks for the nickname "Pass it on" until its release
-      Then the switch answers Bob with 200
+      Then the switch answers Bob with 200 (425 is tolerated)
       And the roster shows Bob as "Pass it on"
 
     @NICK-BV-052 @RFC7701-7.3-2 @SHOULD
@@ -110,7 +110,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
       And Carol has joined the room
       And Alice has left the room
       When Bob asks for the nickname "Inheritance" until its release
-      Then the switch answers Bob with 200
+      Then the switch answers Bob with 200 (425 is tolerated)
       And the roster shows Bob as "Inheritance"
 
   Rule: A quarantine keeps a nickname for its last holder
@@ -133,7 +133,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
       And Dave has lost the connection
       And Dave has joined again
       When Dave asks for the nickname "Lost signal"
-      Then the switch answers Dave with 200
+      Then the switch answers Dave with 200 (425 is tolerated)
       And the roster shows Dave as "Lost signal"
 
     @NICK-TI-003 @RFC7701-11-16 @RFC7701-4.1-3 @PROSE
@@ -146,3 +146,78 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
       And Erin asks for the nickname "For a while"
       Then the switch answers Erin with 200
       And the roster shows Erin as "For a while"
+
+    @NICK-TI-004 @RFC7701-4.1-4 @RFC7701-4.1-3 @PROSE
+    Scenario: Who has left comes back during the quarantine to the same nickname
+      Given a chat room that quarantines nicknames
+      And Dave and Erin have joined the room
+      And Dave holds the nickname "Back soon"
+      And Dave has left the room
+      And Erin was refused the nickname "Back soon"
+      And Dave has joined again
+      When Dave asks for the nickname "Back soon"
+      Then the switch answers Dave with 200
+      And the roster shows Dave as "Back soon"
+
+    @NICK-TI-005 @RFC7701-7.2-7 @RFC7701-7.1-32 @PROSE
+    Scenario: After a change, and the quarantine, the old nickname is free
+      Given a chat room that quarantines nicknames
+      And Dave and Erin have joined the room
+      And Dave holds the nickname "Worn out"
+      And Dave has changed his nickname to "Brand new"
+      When the quarantine of nicknames is over
+      And Erin asks for the nickname "Worn out"
+      Then the switch answers Erin with 200
+      And the roster shows Erin as "Worn out"
+      And the roster shows Dave as "Brand new"
+
+    @NICK-TI-006 @RFC7701-7.3-3 @RFC7701-7.1-32 @PROSE
+    Scenario: After a removal, and the quarantine, the nickname is free
+      Given a chat room that quarantines nicknames
+      And Dave and Erin have joined the room
+      And Dave holds the nickname "Given up"
+      And Dave has removed his nickname
+      When the quarantine of nicknames is over
+      And Erin asks for the nickname "Given up"
+      Then the switch answers Erin with 200
+      And the roster shows Erin as "Given up"
+
+    @NICK-TI-007 @RFC7701-7.1-52 @MUST
+    Scenario: A second device holds nothing back when the quarantine is over
+      Given a chat room that quarantines nicknames
+      And Dave and Erin have joined the room
+      And Dave holds the nickname "One device only"
+      And Dave has also joined from a second device
+      And Dave has removed his nickname
+      When the quarantine of nicknames is over
+      And Erin asks for the nickname "One device only"
+      Then the switch answers Erin with 200
+      And the roster shows Erin as "One device only"
+
+  Rule: Release and reservation at the same moment leave one holder
+
+    @NICK-BO-001 @RFC7701-7-5 @RFC7701-7.2-8 @PROSE
+    Scenario: Bob asks while Alice changes
+      Given Alice holds the nickname "Up for grabs"
+      When Alice asks for the nickname "Moving on"
+      And Bob asks for the nickname "Up for grabs"
+      Then the switch answers Bob with 200 or 425
+      And the switch answers Alice with 200
+      And the roster shows Alice as "Moving on"
+
+    @NICK-BO-002 @RFC7701-7-5 @RFC7701-7.1-1 @PROSE
+    Scenario: Bob asks while Alice leaves
+      Given Alice holds the nickname "Going going gone"
+      And Carol has joined the room
+      When Bob asks for the nickname "Going going gone"
+      And Alice leaves the room
+      Then the switch answers Bob with 200 or 425
+      And Bob can still talk to the room
+
+    @NICK-BO-003 @RFC7701-7.1-33 @RFC7701-7.2-6 @PROSE
+    Scenario: Alice changes twice without waiting for the first answer
+      When Alice asks for the nickname "First thought"
+      And Alice asks for the nickname "Second thought"
+      Then the switch answers Alice with 200
+      And the roster shows Alice as "Second thought"
+      And the roster does not show the nickname "First thought"

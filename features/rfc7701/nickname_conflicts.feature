@@ -27,7 +27,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
       And the roster shows Bob as "First mate"
       And the roster shows Alice as "Captain"
 
-    @NICK-BI-003 @RFC7701-7.1-20 @RFC7701-7.1-27 @RFC7701-11-14 @SHOULD
+    @NICK-BI-003 @RFC7701-7.1-27 @RFC7701-7.1-20 @RFC7701-7.1-29 @MUST
     Scenario: Asking again does not help
       Given Alice holds the nickname "Captain"
       And Bob was refused the nickname "Captain"
@@ -119,8 +119,81 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
         | id      | difference       | held  | asked |
         | letter  | One letter       | Happy | Harpy |
         | accent  | An accent        | Elan  | Élan  |
-        | digit   | A letter's look-alike, though confusable | BOY | B0Y |
         | longer  | One more word    | Doc   | Doc Brown |
+
+    @NICK-BV-008 @RFC7701-7.1-16 @PROSE
+    Scenario: A look-alike is another nickname, unless the room guards against confusion
+      Given Alice holds the nickname "BOY"
+      When Bob asks for the nickname "B0Y"
+      Then the switch answers Bob with 200 (403 and 425 are tolerated)
+      And the roster shows Bob as "B0Y"
+      And the roster shows Alice as "BOY"
+
+    @NICK-BI-011 @RFC7701-7.1-16 @RFC7701-7.1-27 @MUST
+    Scenario Outline: The nickname in use is prepared too: <difference>
+      Given Alice holds the nickname "<held>"
+      When Bob asks for the nickname "<asked>"
+      Then the switch answers Bob with 425
+      And the roster shows no nickname for Bob
+
+      Examples:
+        | id    | difference               | held             | asked      |
+        | case  | capitals                 | BASHFUL          | bashful    |
+        | width | fullwidth letters        | Ｇｒｕｍｐｙ     | grumpy     |
+        | nbsp  | a no-break space         | Rose{u00A0}Red   | Rose Red   |
+        | nfkc  | a compatibility ligature | ﬁnch             | Finch      |
+        | roman | a compatibility numeral  | Louis Ⅳ          | louis iv   |
+
+    @NICK-BI-012 @RFC7701-7.1-27 @RFC7701-7-5 @RFC7701-7-8 @MUST
+    Scenario: The holder is anonymous
+      Given Carol has joined asking for privacy
+      And Carol holds the nickname "The masked one"
+      When Bob asks for the nickname "the masked one"
+      Then the switch answers Bob with 425
+      And the roster shows no nickname for Bob
+      And Bob can still talk to the room
+
+    @NICK-BI-013 @RFC7701-7.1-27 @RFC7701-7.1-29 @MUST
+    Scenario: An anonymous participant asks for what somebody holds
+      Given Carol has joined under an anonymous URI
+      And Alice holds the nickname "Known to all"
+      When Carol asks for the nickname "Known to all"
+      Then the switch answers Carol with 425
+      And the roster shows Alice as "Known to all"
+
+    @NICK-BI-014 @RFC7701-7.1-1 @RFC7701-7.1-27 @RFC7701-7-8 @MUST
+    Scenario: One device of the holder leaves, the one that asked for the nickname stays
+      Given Alice holds the nickname "Still mine"
+      And Alice has also joined from a second device
+      And Alice's second device has left the room
+      When Bob asks for the nickname "Still mine"
+      Then the switch answers Bob with 425
+      And the roster shows Alice as "Still mine"
+      And the roster shows no nickname for Bob
+
+    @NICK-BI-015 @RFC7701-7-5 @RFC7701-7.1-27 @RFC7701-7.2-3 @MUST
+    Scenario: Two participants change to the same nickname at the same time
+      Given Alice holds the nickname "From here"
+      And Bob holds the nickname "From there"
+      When Alice and Bob ask for the nickname "Middle ground" at the same time
+      Then exactly one of Alice and Bob is granted it and the other one gets 425
+      And the roster shows "Middle ground" exactly once
+
+    @NICK-BI-016 @RFC7701-7-5 @RFC7701-7.1-16 @RFC7701-11-14 @MUST
+    Scenario: Three ask at the same time, each in letters of their own
+      Given Carol has joined the room
+      When Alice and Bob ask for the nickname "Last chair" at the same time
+      And Carol asks for the nickname "LAST CHAIR"
+      Then exactly one of Alice, Bob and Carol is granted it and the others get 425
+      And Carol can still talk to the room
+
+    @NICK-BI-017 @RFC7701-7.1-27 @RFC7701-7.1-16 @MUST
+    Scenario: The holder talks through a client that announces nothing but nicknames
+      Given Carol has joined with the chat tokens "nickname"
+      And Carol holds the nickname "Plain Carol"
+      When Bob asks for the nickname "plain carol"
+      Then the switch answers Bob with 425
+      And the roster shows Carol as "Plain Carol"
 
     @NICK-BI-009 @RFC7701-7.1-15 @RFC7701-7.1-28 @MUST
     Scenario: Mere blanks are nothing after preparation
@@ -151,13 +224,14 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
       Given Alice holds the nickname "Only here"
       And Alice has also joined from a second device
       And Alice has removed her nickname
-      When Bob asks for the nickname "Only here"
-      Then the switch answers Bob with 200
+      When Bob asks for the nickname "Only here" until its release
+      Then the switch answers Bob with 200 (425 is tolerated)
       And the roster shows Bob as "Only here"
 
-    @NICK-BV-007 @RFC7701-7-5 @RFC7701-4-32 @PROSE
-    Scenario: A nickname is unique in its room, private whispers go to its holder
-      Given Alice holds the nickname "Target"
+    @NICK-BV-007 @RFC7701-7-1 @RFC7701-6.2-26 @PROSE
+    Scenario: Who has a nickname is still whispered to by the URI
+      Given a chat room that allows nicknames and private messages
+      And Alice holds the nickname "Target"
       And Carol has joined the room
       When Carol whispers "for your eyes only" to Alice
       Then the switch answers Carol with 200

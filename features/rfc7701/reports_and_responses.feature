@@ -73,6 +73,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       When Alice says "tell me when it is there" with the header "Success-Report: yes"
       Then the switch answers Alice with 200
       And Alice gets a success report that covers the whole message
+      And Alice gets reports from the switch only, and each octet is reported once
       And Bob and Carol receive it
 
     @REPORT-BV-011 @RFC7701-6.3-1 @RFC7701-6.3-14 @MUST
@@ -80,6 +81,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       When Alice says 5000 octets in chunks of 2048 octets with the header "Success-Report: yes"
       Then every chunk is answered with 200
       And Alice gets a success report that covers the whole message
+      And Alice gets reports from the switch only, and each octet is reported once
 
     @REPORT-BV-012 @RFC7701-6.3-1 @RFC7701-6.3-2 @MUST
     Scenario: A success report comes also where no response may
@@ -139,9 +141,10 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
 
     @REPORT-BV-020 @RFC7701-6.3-11 @RFC7701-6.3-10 @MUST
     Scenario: The answer to a SEND goes to the previous hop only
-      When Alice says "through two relays" from behind two relays
-      Then the switch answers Alice with 200
-      And the answer to Alice has the nearest relay alone in To-Path
+      Given Dave has joined from behind two relays
+      When Dave says "through two relays"
+      Then the switch answers Dave with 200
+      And the answer to Dave has the nearest relay alone in To-Path
 
     @REPORT-BI-020 @RFC7701-6.3-3 @PROSE
     Scenario: An unknown method is answered with 501

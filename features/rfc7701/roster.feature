@@ -16,13 +16,13 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
       And the roster shows Alice
       And the roster shows Bob
 
-    @ROSTER-BV-002 @RFC7701-7.4-4 @RFC7701-4-13 @PROSE
+    @serial @ROSTER-BV-002 @RFC7701-7.4-4 @RFC7701-4-13 @PROSE
     Scenario: A newcomer appears
       Given Alice watches the roster
       When Carol joins the room
       Then Alice is notified that Carol is in the room
 
-    @ROSTER-BV-003 @RFC7701-4-28 @RFC7701-3-2 @PROSE
+    @serial @ROSTER-BV-003 @RFC7701-4-28 @RFC7701-3-2 @PROSE
     Scenario: Who leaves disappears
       Given Alice watches the roster
       When Bob leaves the room
@@ -31,7 +31,7 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
 
     @ROSTER-BV-004 @RFC7701-4-29 @RFC7701-3-2 @PROSE
     Scenario: Who has left hears nothing any more
-      Given Bob has left the room
+      Given Bob has left the room, his MSRP connection still open
       And Carol has joined the room
       When Alice says "Bob is gone"
       Then Carol receives it
@@ -46,21 +46,21 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
       Then the roster shows Bob as "Dopey Donkey"
       And that nickname is written as the attribute nickname of XCON
 
-    @ROSTER-BV-011 @RFC7701-7.4-8 @PROSE
+    @serial @ROSTER-BV-011 @RFC7701-7.4-8 @PROSE
     Scenario: A new nickname is notified
       Given Alice watches the roster
       When Bob asks for the nickname "Brand new"
       Then the switch answers Bob with 200
       And Alice is notified that Bob's nickname is "Brand new"
 
-    @ROSTER-BV-012 @RFC7701-7.4-8 @RFC7701-7.2-6 @PROSE
+    @serial @ROSTER-BV-012 @RFC7701-7.4-8 @RFC7701-7.2-6 @PROSE
     Scenario: A changed nickname is notified
       Given Bob holds the nickname "First"
       And Alice watches the roster
       When Bob asks for the nickname "Second"
       Then Alice is notified that Bob's nickname is "Second"
 
-    @ROSTER-BV-013 @RFC7701-7.4-8 @RFC7701-7.3-2 @PROSE
+    @serial @ROSTER-BV-013 @RFC7701-7.4-8 @RFC7701-7.3-2 @PROSE
     Scenario: A removed nickname is notified
       Given Bob holds the nickname "Fleeting"
       And Alice watches the roster

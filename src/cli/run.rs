@@ -47,8 +47,8 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
     if options.list {
         return Ok(list(selected, profile.as_ref()));
     }
-    let sinks = Sinks::open(&options.reports)?;
     let registry = registry()?;
+    let sinks = Sinks::open(&options.reports)?;
     let in_memory = options.link == LinkName::Memory;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(in_memory).build();
     let runtime =
@@ -82,7 +82,6 @@ async fn in_runtime(
     let profile = profile.or_else(|| bundled.as_ref().map(|bundled| bundled.profile.clone()));
     let Some(profile) = profile else { return Err(Problem::usage("there is no target", "give --target or --iut")) };
     let hops = profile.resolve()?;
-    let plan = Plan::new(selected, &profile);
     let settings = RunSettings {
         profile: Arc::new(profile),
         hops,
@@ -99,7 +98,7 @@ async fn in_runtime(
     let watch =
         Watch { progress: Rc::new(RefCell::new(Bar::new())), rules: rule_bench::fresh(), stop: Stop::default() };
     let signals = tokio::spawn(heed_signals(watch.stop.clone()));
-    let record = running::execute(&plan, settings, registry, &watch).await;
+    let record = running::knock_and_execute(selected, settings, registry, &watch).await;
     signals.abort();
     Ok(record)
 }
@@ -121,7 +120,7 @@ async fn heed_signals(stop: Stop) {
 }
 
 #[cfg(unix)]
-async fn signal() -> &'static str {
+pub(super) async fn signal() -> &'static str {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupt().await };
     tokio::select! {
@@ -132,7 +131,7 @@ async fn signal() -> &'static str {
 }
 
 #[cfg(not(unix))]
-async fn signal() -> &'static str {
+pub(super) async fn signal() -> &'static str {
     interrupt().await
 }
 
@@ -197,7 +196,7 @@ pub(super) fn probe(options: &ProbeOptions) -> Result<Status, Problem> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
-    let learned = runtime.block_on(probing::probe(profile));
+    let learned = runtime.block_on(probing::probe(profile, fresh_seed()));
     let learned =
         learned.map_err(|error| Problem::unproven(error.to_string(), "is the room there and the transport right?"))?;
     show::text(&learned.to_yaml());

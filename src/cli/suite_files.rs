@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::problem::{self, Problem};
 use crate::judge::catalogue::Catalogue;
 use crate::suite::engine::Registry;
-use crate::suite::lint::Source;
-use crate::suite::plan::{self, Case};
+use crate::suite::lint::{Source, undefined_steps};
+use crate::suite::plan::{self, Case, PlanError};
 use crate::suite::steps;
 
 /// The cases of some paths; without any, of the suite that comes with the tool.
@@ -19,11 +19,15 @@ pub(super) fn cases(paths: &[String]) -> Result<Vec<Case>, Problem> {
 
 pub(super) fn cases_of(sources: &[Source]) -> Result<Vec<Case>, Problem> {
     let known: BTreeSet<String> = catalogue()?.iter().map(|requirement| requirement.id.clone()).collect();
-    plan::plan(sources, Some(&known)).map_err(|error| {
-        problem::of_plan(error, |file| {
-            sources.iter().find(|source| source.file == file).map_or_else(String::new, |source| source.text.clone())
-        })
-    })
+    let text_of = |file: &str| {
+        sources.iter().find(|source| source.file == file).map_or_else(String::new, |source| source.text.clone())
+    };
+    let cases = plan::plan(sources, Some(&known)).map_err(|error| problem::of_plan(error, text_of))?;
+    let undefined = undefined_steps(sources, &cases, &*registry()?);
+    if undefined.is_empty() {
+        return Ok(cases);
+    }
+    Err(problem::of_plan(PlanError::Lint(undefined), text_of))
 }
 
 pub(super) fn catalogue() -> Result<&'static Catalogue, Problem> {

@@ -100,7 +100,9 @@ impl Participant {
         if method == "BYE"
             && let Some(call) = call
         {
-            self.finish_media(call);
+            if !self.conduct.keeps_streams {
+                self.finish_media(call);
+            }
             if let Some(session) = self.sessions.get_mut(call.0) {
                 session.bye_received = true;
                 session.state = CallState::Ended;

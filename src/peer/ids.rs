@@ -3,7 +3,8 @@
 use rand::RngExt;
 use rand_chacha::ChaCha12Rng;
 
-const LETTERS: &[u8; 32] = b"abcdefghijkmnopqrstuvwxyz2345678";
+// Both cases of some letters: identifiers are compared with their case, and whoever folds it must be seen.
+const LETTERS: &[u8; 32] = b"abcdefghKLMNPQRSTUvwxyz123456789";
 
 /// A source of identifiers, a function of its seed.
 #[derive(Clone, Debug)]

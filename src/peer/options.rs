@@ -316,6 +316,8 @@ pub struct Conduct {
     pub unasked_report: Option<u16>,
     /// Requests over UDP are sent again until answered.
     pub retransmits: bool,
+    /// The MSRP stream stays open after a BYE, so that what still comes can be seen.
+    pub keeps_streams: bool,
 }
 
 impl Default for Conduct {
@@ -331,6 +333,7 @@ impl Default for Conduct {
             reports: true,
             unasked_report: None,
             retransmits: true,
+            keeps_streams: false,
         }
     }
 }

@@ -187,6 +187,14 @@ impl Participant {
         }
     }
 
+    /// Nothing that still comes can be read as messages: it stays with whoever sends it.
+    fn read_no_more(&mut self, connection: Connection) {
+        if let Some(stream) = self.streams.get_mut(&connection) {
+            stream.stopped = true;
+        }
+        self.weigh(connection);
+    }
+
     pub(super) fn take_octets(&mut self, now: Moment, connection: Connection, octets: &[u8]) {
         let Some(stream) = self.streams.get_mut(&connection) else { return };
         match &mut stream.framing {
@@ -205,6 +213,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
+                        self.read_no_more(connection);
                         self.see(now, SeenKind::SipGarbage { reason: error.to_string(), octets });
                     }
                 },
@@ -214,6 +223,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
+                        self.read_no_more(connection);
                         self.see(now, SeenKind::MsrpGarbage { connection, reason: error.to_string(), octets });
                     }
                 },

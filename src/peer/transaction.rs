@@ -182,7 +182,7 @@ impl Participant {
         }
         match purpose {
             Purpose::Invite(call) => self.take_invite_answer(now, call, key, first, &message),
-            Purpose::Bye(call) if first => self.finish_media(call),
+            Purpose::Bye(call) if first && !self.conduct.keeps_streams => self.finish_media(call),
             Purpose::Subscribe(subscription) if first => self.take_subscribe_answer(subscription, &message),
             Purpose::Bye(_) | Purpose::Subscribe(_) | Purpose::Other => {}
         }

@@ -1,15 +1,13 @@
-//! The bundled switch as implementation under test: started on loopback sockets or in memory, with the profile that reaches it.
+//! The bundled switch as implementation under test: started on loopback sockets or in memory, with the profile that
+//! reaches it.
 
-use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use super::host::{Addresses, Host};
-use super::profile::{Claim, Credentials, LogicalRoom, NextHop, Profile, RoomEntry, SipTransport, Timers, TlsTrust};
+use super::profile::{Profile, SipTransport};
 use crate::runtime::{Clock, Link};
 use crate::switch::config::SwitchConfig;
 use crate::switch::fault::{Fault, FaultSet};
-use crate::wire::uri::SipUri;
 
 /// How the bundled switch is to be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,51 +55,30 @@ pub async fn start_on(link: &Link, options: &BundledOptions) -> Result<BundledTa
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let identity = link.identity(&[any.ip().to_string()]).map_err(|error| network(&error))?;
     let at = Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) };
-    let host = Host::open_on(
-        link.clone(),
-        SwitchConfig::bundled(),
-        &at,
-        Some(&identity),
-        faults,
-        Clock::start(),
-        options.seed,
-    )
-    .await
-    .map_err(|error| network(&error))?;
-    let profile = profile(&host, options.transport);
+    let config = SwitchConfig::bundled();
+    let (link, clock) = (link.clone(), Clock::start());
+    let host = Host::open_on(link, config.clone(), &at, Some(&identity), faults, clock, options.seed)
+        .await
+        .map_err(|error| network(&error))?;
+    let profile = host.profile(&config, options.transport);
     Ok(BundledTarget { profile, host })
 }
 
-/// Every logical room is there, so that no case is not applicable.
-fn profile(host: &Host, transport: SipTransport) -> Profile {
-    let address = match transport {
-        SipTransport::Udp => host.udp,
-        SipTransport::Tcp => host.tcp,
-        SipTransport::Tls => host.tls.unwrap_or(host.tcp),
-    };
-    let room = |name: &str| SipUri::new(Some(name), &address.ip().to_string(), Some(address.port()));
-    let entry = |name: &str, seconds: Option<u64>| RoomEntry { uri: room(name), seconds };
-    let user = |name: &str| Credentials { username: name.to_owned(), password: format!("{name}-secret") };
-    Profile {
-        name: format!("the bundled switch {}", env!("CARGO_PKG_VERSION")),
-        next_hop: Some(NextHop { host: address.ip().to_string(), port: Some(address.port()), transport }),
-        rooms: BTreeMap::from([
-            (LogicalRoom::PrivateMessagesOff, entry("noprivate", None)),
-            (LogicalRoom::NicknamesOff, entry("nonick", None)),
-            (LogicalRoom::Digest, entry("auth", None)),
-            (LogicalRoom::TextPlainOnly, entry("textonly", None)),
-            (LogicalRoom::NicknameQuarantine, entry("quarantine", Some(2))),
-            (LogicalRoom::SingleEndpoint, entry("single", None)),
-            (LogicalRoom::ChunkTimer, entry("shorttimer", Some(1))),
-            (LogicalRoom::DeletedWithCreator, entry("temp", None)),
-            (LogicalRoom::SlowAnswer, entry("slow", None)),
-            (LogicalRoom::TlsOnly, entry("secret", None)),
-        ]),
-        credentials: BTreeMap::from([("alice".to_owned(), user("alice")), ("bob".to_owned(), user("bob"))]),
-        reserved_nicknames: vec!["admin".to_owned()],
-        claims: Claim::ALL.iter().map(|claim| (*claim, true)).collect(),
-        timers: Timers { response: Duration::from_secs(5), roster: Duration::from_secs(8) },
-        tls: TlsTrust { ca: None, insecure: true },
-        ..Profile::for_target(room("room"))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suite::profile::{Claim, LogicalRoom};
+
+    #[tokio::test]
+    async fn no_case_is_kept_from_the_bundled_switch() {
+        let options = BundledOptions { transport: SipTransport::Udp, faults: Vec::new(), seed: 1 };
+        let profile = start(&options).await.unwrap().profile;
+        assert!(LogicalRoom::ALL.iter().all(|room| profile.rooms.contains_key(room)), "{profile:?}");
+        assert!(Claim::ALL.iter().all(|claim| profile.claim(*claim) == Some(true)));
+        assert_eq!(profile.room.user.as_deref(), Some("room"));
+        assert_eq!(profile.rooms[&LogicalRoom::NicknameQuarantine].seconds, Some(2));
+        assert_eq!(profile.rooms[&LogicalRoom::ChunkTimer].seconds, Some(1));
+        assert_eq!(profile.credentials["bob"].password, "bob-secret");
+        assert_eq!(profile.reserved_nicknames, ["admin"]);
     }
 }

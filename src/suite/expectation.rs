@@ -161,9 +161,11 @@ impl World {
 
 /// Whether the session of a call has lost its stream.
 pub fn is_cut_off(participant: &Participant, call: Option<CallId>) -> bool {
-    call.and_then(|call| participant.session(call))
-        .and_then(|session| session.connection)
-        .is_some_and(|connection| !participant.is_open(connection))
+    // A session that has said its first SEND has had a stream; the peer forgets a stream that was closed.
+    call.and_then(|call| participant.session(call)).is_some_and(|session| match session.connection {
+        Some(connection) => !participant.is_open(connection),
+        None => session.first_send.is_some(),
+    })
 }
 
 impl Player {

@@ -1,12 +1,14 @@
 //! The bundled switch on a network: for `run` as its target, for `switch` as a server to other people's clients.
 
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::profile::{Claim, Credentials, LogicalRoom, NextHop, Profile, RoomEntry, SipTransport, TlsTrust};
 use crate::port::Protocol;
 use crate::runtime::{BindError, Clock, Driver, Link, Ports, TlsIdentity, drive, rng_for};
-use crate::switch::config::SwitchConfig;
+use crate::switch::config::{DigestUser, RoomPolicy, SwitchConfig};
 use crate::switch::fault::FaultSet;
 use crate::switch::{Switch, SwitchSettings};
 
@@ -115,6 +117,7 @@ impl Host {
     /// Resolves when the switch has been given something to do: its log may have grown.
     pub async fn stirred(&self) {
         let mut stirred = self.driver.stirred();
+        stirred.mark_unchanged();
         // An error means that the driver is gone; then there is nothing to wait for.
         let _ = tokio::time::timeout(Duration::from_millis(200), stirred.changed()).await;
     }
@@ -129,7 +132,91 @@ impl Host {
         }
     }
 
+    /// The profile that reaches this switch, which has the rooms of `config`: the first room without a special policy is
+    /// the default one, and a room that differs from it in one policy stands for that policy.
+    pub fn profile(&self, config: &SwitchConfig, transport: SipTransport) -> Profile {
+        let address = match transport {
+            SipTransport::Udp => self.udp,
+            SipTransport::Tcp => self.tcp,
+            SipTransport::Tls => self.tls.unwrap_or(self.tcp),
+        };
+        let host = match address.ip() {
+            IpAddr::V4(ip) => ip.to_string(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+        };
+        let uri = |room: &RoomPolicy| room.uri(&host, Some(address.port()));
+        let plain = RoomPolicy::default();
+        let default = config.rooms.iter().find(|room| policies(room).is_empty()).or(config.rooms.first());
+        let default = default.unwrap_or(&plain);
+        let mut rooms = BTreeMap::new();
+        for room in config.rooms.iter().filter(|room| room.name != default.name) {
+            let policies = policies(room);
+            let [(policy, seconds)] = policies.as_slice() else { continue };
+            if *policy != LogicalRoom::TlsOnly || self.msrps.is_some() {
+                rooms.entry(*policy).or_insert_with(|| RoomEntry { uri: uri(room), seconds: *seconds });
+            }
+        }
+        let digest = rooms.get(&LogicalRoom::Digest).and_then(|entry| entry.uri.user.clone());
+        let users = config.rooms.iter().find(|room| Some(&room.name) == digest.as_ref());
+        let users = users.and_then(|room| room.digest_users.clone()).unwrap_or_default();
+        let claims = BTreeMap::from([
+            (Claim::PrivateMessages, default.private_messages),
+            (Claim::Nicknames, default.nicknames),
+            (Claim::ConferenceEvent, true),
+            (Claim::Digest, digest.is_some()),
+            (Claim::Tls, self.msrps.is_some()),
+        ]);
+        Profile {
+            name: format!("the bundled switch {}", env!("CARGO_PKG_VERSION")),
+            next_hop: Some(NextHop { host: host.clone(), port: Some(address.port()), transport }),
+            rooms,
+            credentials: credentials(users),
+            reserved_nicknames: default.reserved_nicknames.clone(),
+            claims,
+            // The certificate is mostly one that was made for this switch alone.
+            tls: TlsTrust { ca: None, insecure: true },
+            ..Profile::for_target(uri(default))
+        }
+    }
+
     fn locked(&self) -> MutexGuard<'_, Switch> {
         self.switch.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Timers up to this many seconds are short enough for a test case.
+const SHORT: f64 = 30.0;
+
+/// In what a room differs from a plain one, and the duration where there is one.
+fn policies(room: &RoomPolicy) -> Vec<(LogicalRoom, Option<u64>)> {
+    let short = |seconds: f64| seconds > 0.0 && seconds <= SHORT;
+    // Within SHORT, so that nothing is cut off.
+    let whole = |seconds: f64| Some(seconds.ceil() as u64);
+    [
+        (!room.private_messages, LogicalRoom::PrivateMessagesOff, None),
+        (!room.nicknames, LogicalRoom::NicknamesOff, None),
+        (room.digest_users.is_some(), LogicalRoom::Digest, None),
+        (!room.accept_wrapped_types.iter().any(|one| one == "*"), LogicalRoom::TextPlainOnly, None),
+        (short(room.nickname_quarantine), LogicalRoom::NicknameQuarantine, whole(room.nickname_quarantine)),
+        (!room.simultaneous_access, LogicalRoom::SingleEndpoint, None),
+        (short(room.chunk_reception_timer), LogicalRoom::ChunkTimer, whole(room.chunk_reception_timer)),
+        (room.deleted_with_creator, LogicalRoom::DeletedWithCreator, None),
+        (room.answer_delay > 0.0, LogicalRoom::SlowAnswer, None),
+        (room.force_tls, LogicalRoom::TlsOnly, None),
+    ]
+    .into_iter()
+    .filter_map(|(differs, policy, seconds)| differs.then_some((policy, seconds)))
+    .collect()
+}
+
+/// Alice and Bob are the users of these names, or else whoever is left.
+fn credentials(mut users: Vec<DigestUser>) -> BTreeMap<String, Credentials> {
+    users.sort_by_key(|user| match user.username.as_str() {
+        "alice" => 0,
+        "bob" => 1,
+        _ => 2,
+    });
+    let names = ["alice", "bob"].map(str::to_owned);
+    let known = users.into_iter().map(|user| Credentials { username: user.username, password: user.password });
+    names.into_iter().zip(known).collect()
 }

@@ -6,7 +6,9 @@
 pub mod bundled;
 pub mod engine;
 pub mod expectation;
+mod fuse;
 pub mod host;
+pub mod knock;
 pub mod lint;
 pub mod observe;
 pub mod plan;

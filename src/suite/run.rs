@@ -1,16 +1,66 @@
 //! A whole run: from the selected cases to the record that reports are made of.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::engine::{self, Registry, Watch};
+use super::fuse::Fuse;
+use super::knock::{Knock, Outcome, knock};
 use super::plan::{Case, Plan};
+use super::profile::Profile;
 use super::settings::RunSettings;
 use crate::judge::record::{CaseRecord, RunRecord, StepRecord};
 use crate::judge::verdict::Verdict;
 use crate::runtime::Clock;
 use crate::transcript::Transcript;
+
+/// Runs the selected cases that apply, after a knock at the default room: whether anybody is there, and what the room
+/// announces where the profile is silent. The bundled switch needs no knock: it is there, and its profile says all.
+pub async fn knock_and_execute(
+    selected: Vec<Arc<Case>>,
+    mut settings: RunSettings,
+    registry: &Rc<Registry>,
+    watch: &Watch,
+) -> RunRecord {
+    if settings.bundled {
+        let plan = Plan::new(selected, &settings.profile);
+        return execute(&plan, settings, registry, watch).await;
+    }
+    let Knock { outcome, learned, remarks } = knock(&settings, &watch.stop).await;
+    let mut profile = Profile::clone(&settings.profile);
+    profile.claims.extend(learned);
+    let plan = Plan::new(selected, &profile);
+    settings.profile = Arc::new(profile);
+    let trouble = match outcome {
+        Outcome::Joined => None,
+        Outcome::NotJoined(sentence) => Some(sentence),
+        Outcome::Nobody(sentence) => {
+            watch.stop.ask(&sentence);
+            None
+        }
+    };
+    let give_up_at = trouble.as_ref().map(|_| settings.clock.now() + Fuse::patience(settings.profile.timers.response));
+    let clock = settings.clock;
+    let fuse = Fuse::new(watch.progress.clone(), watch.stop.clone(), trouble, settings.jobs);
+    let fuse = Rc::new(RefCell::new(fuse));
+    let fused = Watch { progress: fuse.clone(), ..watch.clone() };
+    let watchdog = async {
+        if let Some(moment) = give_up_at {
+            clock.sleep_until(moment).await;
+            fuse.borrow().time_is_up();
+        }
+        std::future::pending::<Infallible>().await
+    };
+    let mut record = tokio::select! {
+        record = execute(&plan, settings, registry, &fused) => record,
+        never = watchdog => match never {},
+    };
+    record.remarks.splice(0..0, remarks);
+    record
+}
 
 /// Runs a plan.
 pub async fn execute(plan: &Plan, settings: RunSettings, registry: &Rc<Registry>, watch: &Watch) -> RunRecord {

@@ -165,16 +165,22 @@ impl Default for SwitchConfig {
 }
 
 impl SwitchConfig {
-    /// One open room with the values that the RFCs recommend.
+    /// A room for every policy that the suite can ask for, with the timers that the RFCs recommend wherever a case does
+    /// not have to wait for one of them.
     pub fn shipped() -> Self {
-        Self { domains: vec!["*".to_owned()], rooms: vec![RoomPolicy::default()] }
+        Self::with_rooms(RoomPolicy::default().roster_interval)
     }
 
-    /// A room for every policy that the suite can ask for, with short timers.
+    /// The rooms of [`SwitchConfig::shipped`] with notifications at short intervals, so that a run of the suite is short.
     pub fn bundled() -> Self {
+        Self::with_rooms(0.1)
+    }
+
+    fn with_rooms(roster_interval: f64) -> Self {
         let base = |name: &str| RoomPolicy {
+            // A nickname is free again at once, except where the quarantine itself is the subject.
             nickname_quarantine: 0.0,
-            roster_interval: 0.1,
+            roster_interval,
             reserved_nicknames: vec!["admin".to_owned()],
             ..RoomPolicy::named(name)
         };
@@ -197,7 +203,10 @@ impl SwitchConfig {
 
     /// Reads and checks a YAML configuration.
     pub fn from_yaml(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = serde_yaml::from_str(text).map_err(|error| ConfigError::Syntax(error.to_string()))?;
+        let config: Self = serde_yaml::from_str(text).map_err(|error| ConfigError::Syntax {
+            place: error.location().map(|at| (at.line(), at.column())),
+            text: error.to_string(),
+        })?;
         config.validate()?;
         Ok(config)
     }
@@ -227,8 +236,13 @@ impl SwitchConfig {
 #[non_exhaustive]
 pub enum ConfigError {
     /// Not YAML, an unknown key or a value of the wrong type; the text names place and key.
-    #[error("{0}")]
-    Syntax(String),
+    #[error("{text}")]
+    Syntax {
+        /// What is wrong.
+        text: String,
+        /// Line and column, from 1.
+        place: Option<(usize, usize)>,
+    },
     /// There is no room.
     #[error("no rooms: a switch needs at least one")]
     NoRooms,
@@ -347,6 +361,10 @@ mod tests {
                 "secret"
             ]
         );
-        assert_eq!(SwitchConfig::shipped().validate(), Ok(()));
+        let shipped = SwitchConfig::shipped();
+        assert_eq!(shipped.validate(), Ok(()));
+        assert!(shipped.rooms.iter().all(|room| room.roster_interval == 5.0));
+        let timers = shipped.rooms.iter().map(|room| room.chunk_reception_timer);
+        assert_eq!(timers.filter(|seconds| *seconds != 540.0).collect::<Vec<_>>(), [1.0]);
     }
 }

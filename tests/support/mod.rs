@@ -5,6 +5,7 @@ use std::fmt;
 use std::fs::File;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};
 use pcap_file::pcapng::{Block, PcapNgReader};
@@ -39,6 +40,7 @@ impl fmt::Display for Direction {
 }
 
 /// What went over the wire, in the order of its first packets.
+#[allow(dead_code, reason = "each test binary uses its own part")]
 #[derive(Debug, Default)]
 pub struct Conversations {
     pub datagrams: Vec<(Direction, Vec<u8>)>,
@@ -80,7 +82,73 @@ impl Stream {
     }
 }
 
+/// What one packet shows of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// The payload of a datagram.
+    Datagram(Vec<u8>),
+    /// New octets of a stream.
+    Octets(Vec<u8>),
+    /// The SYN of a stream.
+    Opened,
+    /// The FIN or RST of a stream.
+    Closed,
+}
+
+/// The packets of a capture in their order, each with its time since the first one. Streams must have come in order.
+#[allow(dead_code)]
+pub fn sights(path: &Path) -> Vec<(Duration, Direction, Sight)> {
+    let mut reader = PcapNgReader::new(File::open(path).unwrap()).unwrap();
+    let mut found: Vec<(Duration, Direction, Sight)> = Vec::new();
+    let mut next: BTreeMap<Direction, u32> = BTreeMap::new();
+    let mut start = None;
+    while let Some(block) = reader.next_block() {
+        let Block::EnhancedPacket(packet) = block.unwrap() else { continue };
+        let sliced = SlicedPacket::from_ethernet(&packet.data).unwrap();
+        let at = packet.timestamp.saturating_sub(*start.get_or_insert(packet.timestamp));
+        match &sliced.transport {
+            Some(TransportSlice::Udp(udp)) => {
+                let direction = direction(&sliced, udp.source_port(), udp.destination_port());
+                found.push((at, direction, Sight::Datagram(udp.payload().to_vec())));
+            }
+            Some(TransportSlice::Tcp(tcp)) => {
+                let direction = direction(&sliced, tcp.source_port(), tcp.destination_port());
+                if tcp.syn() {
+                    next.insert(direction, tcp.sequence_number().wrapping_add(1));
+                    if !tcp.ack() {
+                        found.push((at, direction, Sight::Opened));
+                    }
+                }
+                let expected = next.entry(direction).or_insert(tcp.sequence_number());
+                if !tcp.payload().is_empty() && tcp.sequence_number() == *expected {
+                    *expected = expected.wrapping_add(tcp.payload().len() as u32);
+                    found.push((at, direction, Sight::Octets(tcp.payload().to_vec())));
+                }
+                assert!(tcp.sequence_number().wrapping_sub(*expected) as i32 <= 0, "a gap: {direction}");
+                if tcp.fin() {
+                    *expected = expected.wrapping_add(1);
+                }
+                if tcp.fin() || tcp.rst() {
+                    found.push((at, direction, Sight::Closed));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn direction(packet: &SlicedPacket<'_>, source: u16, destination: u16) -> Direction {
+    let (from, to): (IpAddr, IpAddr) = match &packet.net {
+        Some(NetSlice::Ipv4(ip)) => (ip.header().source_addr().into(), ip.header().destination_addr().into()),
+        Some(NetSlice::Ipv6(ip)) => (ip.header().source_addr().into(), ip.header().destination_addr().into()),
+        other => panic!("neither IPv4 nor IPv6: {other:?}"),
+    };
+    Direction { from: SocketAddr::new(from, source), to: SocketAddr::new(to, destination) }
+}
+
 /// Reads a capture.
+#[allow(dead_code)]
 pub fn read(path: &Path) -> Conversations {
     let mut reader = PcapNgReader::new(File::open(path).unwrap()).unwrap();
     let mut packets = Packets::default();

@@ -1,7 +1,10 @@
 //! The messages of the implementation under test as they are cut into chunks (RFC 4975, 7.1.1; RFC 7701, 6.1).
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Bench, Rule};
 use crate::judge::trace::{Delivery, Direction, Trace};
+use crate::transcript::PcoId;
 use crate::wire::msrp::{Flag, MsrpMessage};
 
 pub(super) const RULES: &[Rule] = &[
@@ -64,6 +67,26 @@ pub(super) fn delivered(trace: &Trace) -> impl Iterator<Item = &Delivery> {
         .filter(|delivery| delivery.direction == Direction::FromIut && !trace.garbled(delivery.pco, Direction::FromIut))
 }
 
+/// Those that no relay has cut anew, and whose Message-ID no two senders shared: where a switch keeps the Message-IDs of
+/// senders, the chunks of two messages cannot be told apart, and that began with the tester.
+fn as_sent(trace: &Trace) -> impl Iterator<Item = &Delivery> {
+    let shared = shared_ids(trace);
+    delivered(trace).filter(move |delivery| !delivery.relayed && !shared.contains(delivery.message_id.as_str()))
+}
+
+/// Message-IDs that the tester used in more than one session or on more than one connection.
+fn shared_ids(trace: &Trace) -> HashSet<&str> {
+    let mut users: HashMap<&str, (PcoId, Option<usize>)> = HashMap::new();
+    let mut shared = HashSet::new();
+    for delivery in trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::ToIut) {
+        let user = (delivery.pco, delivery.session);
+        if *users.entry(&delivery.message_id).or_insert(user) != user {
+            shared.insert(delivery.message_id.as_str());
+        }
+    }
+    shared
+}
+
 /// Whether the tester itself sent chunks out of order: what a switch that forwards early makes of them is not judged.
 fn disorderly_stimulus(trace: &Trace) -> bool {
     trace.any_garbled(Direction::ToIut)
@@ -74,7 +97,7 @@ fn disorderly_stimulus(trace: &Trace) -> bool {
 }
 
 fn ranged(trace: &Trace, bench: &mut Bench) {
-    for delivery in delivered(trace) {
+    for delivery in as_sent(trace) {
         bench.observe();
         for chunk in delivery.chunks.iter().skip(1).filter(|chunk| !chunk.ranged) {
             bench.fail(
@@ -104,7 +127,7 @@ fn in_order(trace: &Trace, bench: &mut Bench) {
     if disorderly_stimulus(trace) {
         return;
     }
-    for delivery in delivered(trace).filter(|delivery| delivery.chunks.len() > 1) {
+    for delivery in as_sent(trace).filter(|delivery| delivery.chunks.len() > 1) {
         bench.observe();
         for pair in delivery.chunks.windows(2) {
             let [earlier, later] = pair else { continue };
@@ -127,7 +150,7 @@ fn nothing_after_the_end(trace: &Trace, bench: &mut Bench) {
     if disorderly_stimulus(trace) {
         return;
     }
-    for delivery in delivered(trace) {
+    for delivery in as_sent(trace) {
         bench.observe();
         let Some(end) = delivery.chunks.iter().position(|chunk| chunk.flag != Flag::More) else { continue };
         let (Some(last), Some(extra)) = (delivery.chunks.get(end), delivery.chunks.get(end + 1)) else { continue };
@@ -146,7 +169,7 @@ fn to_those_who_had_the_first(trace: &Trace, bench: &mut Bench) {
     if disorderly_stimulus(trace) {
         return;
     }
-    for delivery in delivered(trace) {
+    for delivery in as_sent(trace) {
         let Some(first) = delivery.chunks.first().filter(|chunk| chunk.ranged) else { continue };
         bench.observe();
         if first.start > 1 && first.flag != Flag::Aborted {
@@ -160,7 +183,7 @@ fn to_those_who_had_the_first(trace: &Trace, bench: &mut Bench) {
 }
 
 fn same_report_headers(trace: &Trace, bench: &mut Bench) {
-    for delivery in delivered(trace).filter(|delivery| delivery.chunks.len() > 1) {
+    for delivery in as_sent(trace).filter(|delivery| delivery.chunks.len() > 1) {
         bench.observe();
         let model = |send: &MsrpMessage| (send.success_report(), send.failure_report());
         let Some(first) = trace.msrp_at(delivery.first()).map(model) else { continue };
@@ -184,8 +207,10 @@ fn message_id_reused(trace: &Trace, bench: &mut Bench) {
     if disorderly_stimulus(trace) {
         return;
     }
+    let shared = shared_ids(trace);
     for (index, delivery) in trace.deliveries.iter().enumerate() {
-        if delivery.direction != Direction::FromIut || delivery.message_id.is_empty() {
+        let unique = !delivery.message_id.is_empty() && !shared.contains(delivery.message_id.as_str());
+        if delivery.direction != Direction::FromIut || !unique {
             continue;
         }
         bench.observe();
@@ -214,16 +239,23 @@ fn message_id_reused(trace: &Trace, bench: &mut Bench) {
 
 /// Whether the tester announced totals that are not true, which a switch may pass on.
 fn untrue_stimulus(trace: &Trace) -> bool {
-    trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::ToIut).any(|delivery| {
-        delivery.chunks.iter().any(|chunk| {
-            let range = trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range);
-            let total = range.and_then(|range| range.total);
-            total.is_some_and(
-                |total| {
-                    if chunk.flag == Flag::Complete { total != chunk.end() } else { total < chunk.end() }
-                },
-            )
-        })
+    trace
+        .deliveries
+        .iter()
+        .filter(|delivery| delivery.direction == Direction::ToIut)
+        .any(|delivery| untrue(trace, delivery))
+}
+
+/// Whether a message has another range or total than its Byte-Range says.
+pub(super) fn untrue(trace: &Trace, delivery: &Delivery) -> bool {
+    delivery.chunks.iter().any(|chunk| {
+        let Some(range) = trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range) else { return false };
+        let end = range.end.is_some_and(|end| end != chunk.end());
+        let total = range.total.is_some_and(|total| match chunk.flag {
+            Flag::Complete => total != chunk.end(),
+            _ => total < chunk.end(),
+        });
+        end || total
     })
 }
 
@@ -231,7 +263,7 @@ fn announced_total(trace: &Trace, bench: &mut Bench) {
     if disorderly_stimulus(trace) || untrue_stimulus(trace) {
         return;
     }
-    for delivery in delivered(trace) {
+    for delivery in as_sent(trace) {
         for chunk in delivery.chunks.iter().filter(|chunk| chunk.flag == Flag::Complete) {
             let Some(total) =
                 trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range).and_then(|range| range.total)

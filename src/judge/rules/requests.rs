@@ -1,13 +1,14 @@
 //! The form of the MSRP messages that the implementation under test sends (RFC 4975, 7.1 and 9).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::responses::{path_text, same_path};
+use super::responses::{RESPONSE_TIME, path_text, same_path};
 use super::session_descriptions::sound;
 use super::{Bench, Rule};
-use crate::judge::trace::{Direction, Message, Trace};
+use crate::judge::trace::{Delivery, Direction, Exchange, Message, Session, Trace};
 use crate::wire::Defect;
 use crate::wire::msrp::{FailureReport, MsrpDefect, MsrpMessage};
+use crate::wire::uri::MsrpUri;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -113,6 +114,16 @@ fn emitted(trace: &Trace) -> impl Iterator<Item = (usize, &MsrpMessage, &[Defect
     })
 }
 
+/// Messages of the tester, with their defects.
+fn stimuli(trace: &Trace) -> impl Iterator<Item = (&MsrpMessage, &[Defect<MsrpDefect>])> {
+    trace.observed.iter().filter_map(|observed| match &observed.message {
+        Message::Msrp(message, defects) if observed.direction == Direction::ToIut => {
+            Some((message, defects.as_slice()))
+        }
+        _ => None,
+    })
+}
+
 fn condemn(
     trace: &Trace,
     bench: &mut Bench,
@@ -170,11 +181,15 @@ fn utf8(trace: &Trace, bench: &mut Bench) {
 }
 
 /// Requests of the implementation under test to a participant whose sessions are all known.
-fn requests(trace: &Trace) -> impl Iterator<Item = (usize, &MsrpMessage, Vec<&crate::judge::trace::Session>)> {
-    emitted(trace).filter(|(_, message, _)| message.method().is_some()).filter_map(|(index, message, _)| {
-        let participant = &trace.observed.get(index)?.participant;
-        let sessions: Vec<_> = trace.sessions.iter().filter(|session| session.participant == *participant).collect();
-        (!sessions.is_empty() && all_negotiated(trace, participant)).then_some((index, message, sessions))
+fn requests(trace: &Trace) -> impl Iterator<Item = (&Exchange, Vec<&Session>)> {
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    trace.exchanges.iter().filter(|exchange| exchange.direction == Direction::FromIut).filter_map(move |exchange| {
+        let participant = trace.observed.get(exchange.request)?.participant.as_str();
+        if !*known.entry(participant).or_insert_with(|| all_negotiated(trace, participant)) {
+            return None;
+        }
+        let sessions: Vec<_> = trace.sessions.iter().filter(|session| session.participant == participant).collect();
+        (!sessions.is_empty()).then_some((exchange, sessions))
     })
 }
 
@@ -187,6 +202,16 @@ fn all_negotiated(trace: &Trace, participant: &str) -> bool {
         .enumerate()
         .filter(|(_, dialog)| dialog.participant == participant && dialog.method == "INVITE")
         .all(|(index, dialog)| {
+            // An INVITE that forked has made more dialogs than the one known here.
+            let forked = trace.sip.get(dialog.transaction).is_some_and(|transaction| {
+                let mut tags = transaction.responses.iter().filter_map(|response| {
+                    let response = trace.sip_at(*response)?;
+                    let tag = response.to()?.tag().map(str::to_owned);
+                    response.status().is_some_and(|status| status / 100 == 2).then_some(tag)
+                });
+                let first = tags.next();
+                tags.any(|tag| Some(tag) != first)
+            });
             let complete = trace
                 .negotiations
                 .iter()
@@ -199,25 +224,32 @@ fn all_negotiated(trace: &Trace, participant: &str) -> bool {
                 .filter_map(|offer| trace.sip.get(*offer))
                 .filter(|transaction| transaction.success(trace).is_some())
                 .count();
-            complete == accepted
+            complete == accepted && !forked
         })
 }
 
+/// Whether a request goes along the path of a session. Every relay takes its own URI off To-Path and puts it on From-Path
+/// (RFC 4976, 6.1), so that of a request that passed one only the rest is left.
+fn along(session: &Session, to: &[MsrpUri], from: &[MsrpUri]) -> bool {
+    let passed = session.tester_path.len().saturating_sub(to.len());
+    same_path(session.tester_path.get(passed..).unwrap_or_default(), to) && passed < from.len().max(1)
+}
+
 fn to_path(trace: &Trace, bench: &mut Bench) {
-    for (index, message, sessions) in requests(trace) {
-        let to = message.to_path();
+    for (exchange, sessions) in requests(trace) {
+        let (index, to, from) = (exchange.request, &exchange.to_path, &exchange.from_path);
         if to.is_empty() {
             continue;
         }
         bench.observe();
-        if !sessions.iter().any(|session| same_path(&session.tester_path, &to)) {
+        if !sessions.iter().any(|session| along(session, to, from)) {
             let known: Vec<_> = sessions.iter().map(|session| path_text(&session.tester_path)).collect();
             bench.fail(
                 format!(
                     "To-Path with the path of the session's SDP, '{}' (RFC 4975, 7.1 and 8.2)",
                     known.join("' or '")
                 ),
-                format!("To-Path '{}'", path_text(&to)),
+                format!("To-Path '{}'", path_text(to)),
                 vec![trace.evidence_header(index, "the request", "To-Path")],
             );
         }
@@ -225,9 +257,9 @@ fn to_path(trace: &Trace, bench: &mut Bench) {
 }
 
 fn from_path(trace: &Trace, bench: &mut Bench) {
-    for (index, message, sessions) in requests(trace) {
-        let (to, from) = (message.to_path(), message.from_path());
-        let candidates: Vec<_> = sessions.iter().filter(|session| same_path(&session.tester_path, &to)).collect();
+    for (exchange, sessions) in requests(trace) {
+        let (index, to, from) = (exchange.request, &exchange.to_path, &exchange.from_path);
+        let candidates: Vec<_> = sessions.iter().filter(|session| along(session, to, from)).collect();
         let Some(last) = from.last() else { continue };
         if candidates.is_empty() {
             continue;
@@ -238,7 +270,7 @@ fn from_path(trace: &Trace, bench: &mut Bench) {
             let known: Vec<_> = candidates.iter().map(|session| path_text(&session.iut_path)).collect();
             bench.fail(
                 format!("From-Path with the sender's URI of the session, '{}' (RFC 4975, 7.1)", known.join("' or '")),
-                format!("From-Path '{}'", path_text(&from)),
+                format!("From-Path '{}'", path_text(from)),
                 vec![trace.evidence_header(index, "the request", "From-Path")],
             );
         }
@@ -254,11 +286,19 @@ fn transaction_collision(trace: &Trace, bench: &mut Bench) {
         else {
             continue;
         };
+        // A relay has transaction ids of its own.
+        if exchange.from_path.len() > 1 {
+            continue;
+        }
         bench.observe();
         let Some(earlier) = seen.insert((observed.pco.0, &message.transaction), exchange.request) else { continue };
         let pending = trace
             .msrp_at(earlier)
             .is_some_and(|earlier| earlier.method() == Some("SEND") && earlier.failure_report() == FailureReport::Yes)
+            && trace
+                .observed
+                .get(earlier)
+                .is_some_and(|earlier| observed.at.saturating_sub(earlier.at) < RESPONSE_TIME)
             && !answered_between(trace, observed.pco, &message.transaction, earlier, exchange.request);
         let evidence = vec![
             trace.evidence_start(earlier, "the earlier request"),
@@ -294,7 +334,9 @@ const SAMPLES: usize = 8;
 const PLAUSIBLE: usize = 11;
 
 fn entropy(trace: &Trace, bench: &mut Bench) {
-    let requests: Vec<_> = emitted(trace).filter(|(_, message, _)| message.method() == Some("SEND")).collect();
+    let requests: Vec<_> = emitted(trace)
+        .filter(|(_, message, _)| message.method() == Some("SEND") && message.from_path().len() == 1)
+        .collect();
     if requests.len() < SAMPLES {
         return;
     }
@@ -311,12 +353,20 @@ fn entropy(trace: &Trace, bench: &mut Bench) {
     }
 }
 
+/// A switch may keep the Message-ID of the sender, be it malformed.
 fn message_id(trace: &Trace, bench: &mut Bench) {
+    let kept: HashSet<String> = stimuli(trace).filter_map(|(message, _)| message.message_id()).collect();
     for (index, message, defects) in emitted(trace) {
         if !matches!(message.method(), Some("SEND" | "REPORT")) {
             continue;
         }
-        condemn(trace, bench, index, defects, |kind| match kind {
+        let kept = message.message_id().is_some_and(|id| kept.contains(&id));
+        let judged: Vec<_> = defects
+            .iter()
+            .filter(|defect| !(kept && matches!(defect.kind, MsrpDefect::MalformedMessageId)))
+            .cloned()
+            .collect();
+        condemn(trace, bench, index, &judged, |kind| match kind {
             MsrpDefect::MissingMessageId => Some("a Message-ID (RFC 4975, 7.1.1 and 7.1.2)"),
             MsrpDefect::MalformedMessageId => Some("a Message-ID of 4 to 32 characters of ident (RFC 4975, 9)"),
             _ => None,
@@ -339,11 +389,8 @@ fn content_type(trace: &Trace, bench: &mut Bench) {
 
 /// A switch that forwards early may pass on a range or total of the sender that turns out to be untrue.
 fn byte_range(trace: &Trace, bench: &mut Bench) {
-    let untrue = trace.observed.iter().any(|observed| {
-        observed.direction == Direction::ToIut
-            && matches!(&observed.message, Message::Msrp(_, defects)
-                if defects.iter().any(|defect| defect.kind == MsrpDefect::ByteRangeLength))
-    });
+    let untrue = stimuli(trace)
+        .any(|(_, defects)| defects.iter().any(|defect| matches!(defect.kind, MsrpDefect::ByteRangeLength)));
     for (index, message, defects) in emitted(trace) {
         if message.headers.get("Byte-Range").is_none() {
             continue;
@@ -358,15 +405,23 @@ fn byte_range(trace: &Trace, bench: &mut Bench) {
     }
 }
 
+/// A message of more than 2048 octets is the occasion, in however small chunks it comes.
 fn interruptible(trace: &Trace, bench: &mut Bench) {
+    let long = |delivery: &&Delivery| delivery.chunks.iter().map(|chunk| chunk.end()).max().unwrap_or(0) > 2048;
+    for _ in trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::FromIut).filter(long) {
+        bench.observe();
+    }
     for (index, message, defects) in emitted(trace) {
         if message.method() != Some("SEND") || message.body.as_ref().is_none_or(|body| body.len() <= 2048) {
             continue;
         }
-        condemn(trace, bench, index, defects, |kind| {
-            matches!(kind, MsrpDefect::NotInterruptible)
-                .then_some("a star as range-end in a chunk over 2048 octets (RFC 4975, 7.1.1)")
-        });
+        for defect in defects.iter().filter(|defect| matches!(defect.kind, MsrpDefect::NotInterruptible)) {
+            bench.fail(
+                "a star as range-end in a chunk over 2048 octets (RFC 4975, 7.1.1)",
+                format!("a chunk of {} octets without", message.body.as_ref().map_or(0, |body| body.len())),
+                vec![trace.evidence_span(index, "the message", defect.span)],
+            );
+        }
     }
 }
 
@@ -382,7 +437,11 @@ fn report_form(trace: &Trace, bench: &mut Bench) {
     }
 }
 
+/// What the tester made up may have been passed on.
 fn report_headers(trace: &Trace, bench: &mut Bench) {
+    if stimuli(trace).any(|(_, defects)| defects.iter().any(|defect| matches!(defect.kind, MsrpDefect::ReportHeader))) {
+        return;
+    }
     for (index, _, defects) in emitted(trace).filter(|(_, message, _)| message.method() == Some("SEND")) {
         condemn(trace, bench, index, defects, |kind| {
             matches!(kind, MsrpDefect::ReportHeader)

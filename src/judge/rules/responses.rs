@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Bench, Rule};
 use crate::judge::trace::{Direction, Exchange, Message, Trace};
+use crate::judge::verdict::Verdict;
 use crate::wire::msrp::{FailureReport, MsrpDefect, MsrpMessage};
 use crate::wire::uri::MsrpUri;
 
@@ -81,12 +82,12 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Exchanges that the tester opened and that are safe to judge.
+/// Exchanges that the tester opened, that are safe to judge and that no relay answered.
 pub(super) fn asked(trace: &Trace) -> impl Iterator<Item = (&Exchange, &MsrpMessage)> {
     trace
         .exchanges
         .iter()
-        .filter(|exchange| exchange.direction == Direction::ToIut && !exchange.doubtful)
+        .filter(|exchange| exchange.direction == Direction::ToIut && !exchange.doubtful && !exchange.relayed)
         .filter_map(|exchange| Some((exchange, trace.msrp_at(exchange.request)?)))
 }
 
@@ -118,7 +119,8 @@ fn known_transaction(trace: &Trace, bench: &mut Bench) {
                 .observed
                 .iter()
                 .any(|other| other.pco == observed.pco && other.direction == Direction::ToIut && !other.dependable());
-        if hidden || !observed.dependable() {
+        let whole = trace.places.get(observed.pco.0).is_some_and(|place| place.whole);
+        if hidden || !whole || !observed.dependable() {
             continue;
         }
         bench.observe();
@@ -229,9 +231,13 @@ fn silent_on_no(trace: &Trace, bench: &mut Bench) {
         }
         bench.observe();
         for (index, response) in answers(trace, exchange) {
-            bench.fail(
-                "no response to a SEND with Failure-Report: no (RFC 4975, 7.1.4)",
-                format!("{}", response.status().unwrap_or_default()),
+            let status = response.status().unwrap_or_default();
+            // "MUST generate a 481" stands against "MUST NOT send a transaction response" (RFC 4975, 7.3 and 7.1.4).
+            let verdict = if matches!(status, 481 | 506) { Verdict::Advisory } else { Verdict::Fail };
+            bench.find(
+                verdict,
+                "no response to a SEND with Failure-Report: no (RFC 4975, 7.1.4)".to_owned(),
+                status.to_string(),
                 vec![
                     trace.evidence_header(exchange.request, "the SEND", "Failure-Report"),
                     trace.evidence_start(index, "the response"),
@@ -277,7 +283,7 @@ fn silent_on_report(trace: &Trace, bench: &mut Bench) {
 }
 
 /// How long the sender of a request waits (RFC 4975, 7.1.1), with the slack of interpretation T68.
-const RESPONSE_TIME: Duration = Duration::from_secs(32);
+pub(super) const RESPONSE_TIME: Duration = Duration::from_secs(32);
 
 /// Silence proves something only after the time that RFC 4975 gives the sender. A first chunk may wait for the rest of
 /// the CPIM headers (T34), and a session that ended or moved owes nothing.

@@ -8,7 +8,7 @@ use crate::judge::trace::{CONFERENCE_INFO, Direction, Notification, Subscription
 use crate::judge::verdict::{Evidence, Verdict};
 use crate::transcript::Transport;
 use crate::wire::Parsed;
-use crate::wire::conference_info::{ConferenceInfo, ConferenceInfoDefect, NicknameForm, State};
+use crate::wire::conference_info::{ConferenceInfo, ConferenceInfoDefect, Endpoint, NicknameForm, State, User};
 use crate::wire::sip::NameAddr;
 use crate::wire::uri::SipUri;
 
@@ -205,7 +205,9 @@ fn versions(trace: &Trace, bench: &mut Bench) {
             let [earlier, later] = pair else { continue };
             let (Some(Ok(before)), Some(Ok(after))) = (&earlier.document, &later.document) else { continue };
             let (Some(old), Some(new)) = (before.tree.version, after.tree.version) else { continue };
-            if later.cseq != earlier.cseq.wrapping_add(1) {
+            // What the subscriber did not take may be told again.
+            let taken = trace.sip.get(earlier.transaction).is_some_and(|told| told.success(trace).is_some());
+            if later.cseq != earlier.cseq.wrapping_add(1) || !taken {
                 continue;
             }
             bench.observe();
@@ -247,7 +249,9 @@ fn first_is_full(trace: &Trace, bench: &mut Bench) {
         let Some(first) = subscription.notifications.first().filter(|first| first.state == "active") else { continue };
         let Some(Ok(document)) = &first.document else { continue };
         let Some(subscribe) = subscription.subscribe.and_then(|subscribe| trace.sip.get(subscribe)) else { continue };
-        if subscribe.doubtful {
+        let initial =
+            trace.sip_at(subscribe.request()).and_then(|request| request.to()).is_some_and(|to| to.tag().is_none());
+        if subscribe.doubtful || !initial {
             continue;
         }
         bench.observe();
@@ -341,13 +345,17 @@ fn nicknames_unique(trace: &Trace, bench: &mut Bench) {
                 known
             };
             let mut holders: HashMap<String, &str> = HashMap::new();
-            for user in current.users.iter().filter(|user| user.state != State::Deleted) {
+            let present = |user: &&User| {
+                let gone = |endpoint: &Endpoint| endpoint.status.as_deref() == Some("disconnected");
+                user.state != State::Deleted && (user.endpoints.is_empty() || !user.endpoints.iter().all(gone))
+            };
+            for user in current.users.iter().filter(present) {
                 let Some((nickname, _)) = user.nickname.as_ref().filter(|(nickname, _)| !nickname.is_empty()) else {
                     continue;
                 };
                 bench.observe();
                 let Some(other) = holders.insert(nickname.trim().to_ascii_lowercase(), &user.entity) else { continue };
-                if other != user.entity {
+                if !same_uri(other, &user.entity) {
                     bench.fail(
                         "a nickname that stands for one user (RFC 7701, 7 and 7.1)",
                         format!("'{nickname}' for '{other}' and for '{}'", user.entity),
@@ -382,10 +390,12 @@ fn consistent_states(trace: &Trace, bench: &mut Bench) {
     });
 }
 
-/// RFC 7701, 5.2 knows one request for privacy, whether the header says `user` (RFC 3323, 4.2) or `id` (RFC 3325, 9.3).
-/// Whoever is also there without asking for privacy has shown the address himself.
+/// `user` asks to hide the From, `id` the asserted identity (RFC 3323, 4.2; RFC 3325, 9.3). A From beside `id` where
+/// nothing is asserted is the only URI whose privacy can be meant, but not to the letter of RFC 3325: its exposure is
+/// advised against. Whoever is also there without asking for privacy has shown the address himself.
 fn privacy(trace: &Trace, bench: &mut Bench) {
     let mut hidden: Vec<String> = Vec::new();
+    let mut meant: Vec<String> = Vec::new();
     let mut shown: Vec<String> = Vec::new();
     for transaction in &trace.sip {
         if transaction.direction != Direction::ToIut || transaction.method != "INVITE" {
@@ -403,20 +413,29 @@ fn privacy(trace: &Trace, bench: &mut Bench) {
             .iter()
             .flat_map(|name| request.values(name))
             .filter_map(|value| NameAddr::parse(&value))
-            .map(|identity| identity.uri);
-        match wishes.iter().any(|wish| matches!(wish.as_str(), "user" | "id")) {
-            true => hidden.extend(from.into_iter().chain(asserted)),
-            false => shown.extend(from.into_iter().chain(asserted)),
+            .map(|identity| identity.uri)
+            .collect::<Vec<_>>();
+        let id = wishes.iter().any(|wish| wish == "id");
+        match wishes.iter().any(|wish| wish == "user") {
+            true => hidden.extend(from),
+            false if id && asserted.is_empty() => meant.extend(from),
+            false => shown.extend(from),
+        }
+        match id {
+            true => hidden.extend(asserted),
+            false => shown.extend(asserted),
         }
     }
-    hidden.retain(|address| {
+    let own = |address: &String| {
         !shown.iter().any(|other| same_uri(other, address))
             && SipUri::parse(address).is_ok_and(|uri| {
                 let host = uri.host.to_ascii_lowercase();
                 uri.user.is_some() && !host.ends_with(".invalid") && host != "invalid"
             })
-    });
-    if hidden.is_empty() {
+    };
+    hidden.retain(own);
+    meant.retain(own);
+    if hidden.is_empty() && meant.is_empty() {
         return;
     }
     for (_, notification, document) in documents(trace) {
@@ -425,13 +444,18 @@ fn privacy(trace: &Trace, bench: &mut Bench) {
             std::iter::once(&user.entity).chain(user.endpoints.iter().map(|endpoint| &endpoint.entity))
         });
         for entity in entities {
-            if let Some(address) = hidden.iter().find(|address| same_uri(address, entity)) {
-                bench.fail(
-                    "an anonymous URI for whoever asked for privacy (RFC 7701, 5.2; RFC 4575, 8)",
-                    format!("'{address}'"),
-                    told(trace, notification),
-                );
-            }
+            let known = |addresses: &[String]| addresses.iter().any(|address| same_uri(address, entity));
+            let verdict = match (known(&hidden), known(&meant)) {
+                (true, _) => Verdict::Fail,
+                (false, true) => Verdict::Advisory,
+                (false, false) => continue,
+            };
+            bench.find(
+                verdict,
+                "an anonymous URI for whoever asked for privacy (RFC 7701, 5.2; RFC 4575, 8)".to_owned(),
+                format!("'{entity}'"),
+                told(trace, notification),
+            );
         }
     }
 }

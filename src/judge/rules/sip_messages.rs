@@ -1,6 +1,6 @@
 //! The form of the focus' SIP messages, and the requests it sends in dialogs (RFC 3261, 7, 8.1, 12.2; RFC 6665, 4.2).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::{Bench, Rule};
@@ -124,12 +124,19 @@ fn requests(trace: &Trace) -> impl Iterator<Item = (usize, &SipMessage)> {
 
 /// Datagrams may overtake each other, so that on UDP only a number used twice proves something.
 fn cseq_increases(trace: &Trace, bench: &mut Bench) {
-    let mut last: HashMap<(String, String), Vec<(u32, usize)>> = HashMap::new();
+    let mut last: HashMap<(String, String, String), Vec<(u32, usize)>> = HashMap::new();
+    let mut unanswered: HashSet<usize> = HashSet::new();
+    for transaction in trace.sip.iter().filter(|transaction| transaction.direction == Direction::FromIut) {
+        if transaction.final_response(trace).is_none_or(|(_, status)| status == 503) {
+            unanswered.insert(transaction.request());
+        }
+    }
     for (index, request) in requests(trace) {
         let (Some(call_id), Some(from), Some(cseq)) = (request.call_id(), request.from(), request.cseq()) else {
             continue;
         };
-        let key = (call_id, from.tag().unwrap_or_default().to_owned());
+        let to_tag = request.to().and_then(|to| to.tag().map(str::to_owned)).unwrap_or_default();
+        let key = (call_id, from.tag().unwrap_or_default().to_owned(), to_tag);
         let seen = last.entry(key).or_default();
         let datagrams =
             trace.observed.get(index).is_none_or(|observed| trace.transport(observed.pco) == Some(Transport::Udp));
@@ -137,7 +144,9 @@ fn cseq_increases(trace: &Trace, bench: &mut Bench) {
             bench.observe();
         }
         let clash = seen.iter().rev().find(|(number, earlier)| {
-            *number == cseq.number || (*number > cseq.number && !datagrams && same_place(trace, index, *earlier))
+            // The same request may be tried again elsewhere under another branch (RFC 3263, 4.3).
+            (*number == cseq.number && !unanswered.contains(earlier))
+                || (*number > cseq.number && !datagrams && same_place(trace, index, *earlier))
         });
         if let Some((number, earlier)) = clash {
             bench.fail(
@@ -278,7 +287,15 @@ fn notified_at_once(trace: &Trace, bench: &mut Bench) {
             .any(|notification| trace.observed.get(notification.index).is_some_and(|told| told.at >= asked_at));
         if notified {
             bench.observe();
-        } else if trace.end.saturating_sub(response.at) >= AT_ONCE && !trace.any_garbled(Direction::FromIut) {
+        } else if trace
+            .places
+            .get(response.pco.0)
+            .and_then(|place| place.closed)
+            .unwrap_or(trace.end)
+            .saturating_sub(response.at)
+            >= AT_ONCE
+            && !trace.any_garbled(Direction::FromIut)
+        {
             bench.observe();
             bench.fail(
                 "a NOTIFY immediately after the 2xx to SUBSCRIBE (RFC 6665, 4.2.1.2)",

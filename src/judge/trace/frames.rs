@@ -77,6 +77,7 @@ pub(super) fn decode(transcript: &Transcript) -> Trace {
                 protocol: pco.protocol,
                 transport: pco.transport,
                 closed: None,
+                whole: false,
             })
             .collect(),
         end: transcript.events.last().map(|event| event.at).unwrap_or_default(),
@@ -88,7 +89,12 @@ pub(super) fn decode(transcript: &Transcript) -> Trace {
         let (direction, octets) = match &event.crossing {
             Crossing::Sent(octets) => (Direction::ToIut, octets),
             Crossing::Received(octets) => (Direction::FromIut, octets),
-            Crossing::Opened => continue,
+            Crossing::Opened => {
+                if let Some(place) = trace.places.get_mut(event.pco.0) {
+                    place.whole = true;
+                }
+                continue;
+            }
             Crossing::Omitted { sent, .. } => {
                 // What follows cannot be cut into messages, and what is missing cannot be held against anybody.
                 let direction = if *sent { Direction::ToIut } else { Direction::FromIut };
@@ -105,7 +111,7 @@ pub(super) fn decode(transcript: &Transcript) -> Trace {
                 continue;
             }
         };
-        let mut note = |message: Message, octets: Bytes| {
+        let note = |trace: &mut Trace, message: Message, octets: Bytes| {
             if let Message::Garbage(octets, _) = &message {
                 trace.leftovers.push(Leftover { pco: event.pco, direction, octets: octets.clone(), garbled: true });
             }
@@ -121,14 +127,20 @@ pub(super) fn decode(transcript: &Transcript) -> Trace {
         };
         if pco.transport == Transport::Udp {
             if let Some((message, octets)) = datagram(octets) {
-                note(message, octets);
+                note(&mut trace, message, octets);
             }
             continue;
         }
         let decoder = decoders.entry((event.pco, direction)).or_insert_with(|| Decoder::new(pco.protocol));
         decoder.push(octets);
         while let Some((message, octets)) = decoder.next() {
-            note(message, octets);
+            let whole = trace.places.get(event.pco.0).is_some_and(|place| place.whole);
+            if let (Message::Garbage(octets, _), false) = (&message, whole) {
+                // The trace began within a message, which nobody can be blamed for.
+                trace.leftovers.push(Leftover { pco: event.pco, direction, octets: octets.clone(), garbled: true });
+                continue;
+            }
+            note(&mut trace, message, octets);
         }
     }
     let mut rest: Vec<Leftover> = decoders

@@ -6,7 +6,10 @@ use bytes::Bytes;
 
 use super::{Direction, Trace};
 use crate::transcript::PcoId;
+use crate::wire::Parsed;
+use crate::wire::cpim::{CpimDefect, CpimMessage};
 use crate::wire::msrp::Flag;
+use crate::wire::uri::MsrpUri;
 
 /// An MSRP request with its responses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +18,17 @@ pub struct Exchange {
     pub request: usize,
     /// Which way it went.
     pub direction: Direction,
+    /// Its To-Path, as far as it can be read.
+    pub to_path: Vec<MsrpUri>,
+    /// Its From-Path, as far as it can be read.
+    pub from_path: Vec<MsrpUri>,
     /// Its responses, in order: indices of messages.
     pub responses: Vec<usize>,
     /// The session it belongs to by both its paths: index into [`Trace::sessions`].
     pub session: Option<usize>,
+    /// Whether its responses are those of a relay: a SEND through one is answered hop by hop, and AUTH is answered by
+    /// the relay itself (RFC 4976, 5 and 6; interpretation T71).
+    pub relayed: bool,
     /// Whether judgements on its answers are unsafe: it has defects, shares its transaction id with another request on
     /// the connection, or the connection was garbled.
     pub doubtful: bool,
@@ -63,6 +73,8 @@ pub struct Delivery {
     pub chunks: Vec<Chunk>,
     /// The octets from the first on, as far as they came without a gap.
     pub content: Bytes,
+    /// Its Message/CPIM wrapper, if it came whole and its Content-Type says that it has one.
+    pub wrapper: Option<Parsed<CpimMessage, CpimDefect>>,
     /// Whether all of it came.
     pub complete: bool,
     /// Whether a chunk aborted it.
@@ -71,6 +83,8 @@ pub struct Delivery {
     pub reused: bool,
     /// Whether chunks came out of order, with gaps or overlaps, or with defects.
     pub disorderly: bool,
+    /// Whether it came through a relay, which may cut, join and reorder chunks (RFC 4975, 7.1.1; RFC 4976, 6.1).
+    pub relayed: bool,
 }
 
 impl Delivery {
@@ -112,7 +126,13 @@ fn exchanges(trace: &mut Trace) {
             direction: observed.direction,
             responses: Vec::new(),
             session,
+            relayed: match message.method() {
+                Some("SEND") => to.len() > 1,
+                method => method == Some("AUTH"),
+            },
             doubtful: !observed.dependable() || trace.garbled(observed.pco, observed.direction),
+            to_path: to,
+            from_path: from,
         });
     }
     for group in by_transaction.values().filter(|group| group.len() > 1) {
@@ -161,7 +181,7 @@ fn deliveries(trace: &mut Trace) {
             ranged: range.is_some(),
         };
         let message_id = message.message_id().unwrap_or_default();
-        let target = message.to_path().last().map(ToString::to_string).unwrap_or_default();
+        let target = exchange.to_path.last().map(ToString::to_string).unwrap_or_default();
         let key = (observed.pco, observed.direction, target, message_id.clone());
         let known = open.get(&key).copied();
         let used_up = known
@@ -188,9 +208,11 @@ fn deliveries(trace: &mut Trace) {
                     media_type: message.media_type(),
                     chunks: vec![chunk],
                     content: Bytes::new(),
+                    wrapper: None,
                     complete: false,
                     aborted: false,
                     reused: used_up,
+                    relayed: exchange.from_path.len() > 1,
                     disorderly: exchange.doubtful,
                 });
             }
@@ -198,6 +220,9 @@ fn deliveries(trace: &mut Trace) {
     }
     for (delivery, bodies) in found.iter_mut().zip(&bodies) {
         assemble(delivery, bodies);
+        if delivery.complete && delivery.media_type.as_deref() == Some("message/cpim") {
+            delivery.wrapper = Some(CpimMessage::parse(delivery.content.clone()));
+        }
     }
     trace.deliveries = found;
 }

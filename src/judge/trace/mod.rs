@@ -139,6 +139,8 @@ pub struct Place {
     pub transport: Transport,
     /// When it was closed, by either side.
     pub closed: Option<Moment>,
+    /// Whether the trace has its opening: where it has not, requests may have crossed before the trace began.
+    pub whole: bool,
 }
 
 /// A decoded transcript.
@@ -201,6 +203,12 @@ impl Trace {
     /// Whether octets of the tester went out of the decoder's sight on this PCO.
     pub fn garbled(&self, pco: PcoId, direction: Direction) -> bool {
         self.leftovers.iter().any(|left| left.garbled && left.pco == pco && left.direction == direction)
+    }
+
+    /// Whether every MSRP connection of a participant was seen from its opening.
+    pub fn whole(&self, participant: &str) -> bool {
+        let mut places = self.places.iter().filter(|place| place.participant == participant);
+        places.all(|place| place.protocol != Protocol::Msrp || place.whole)
     }
 
     /// Whether octets of the tester went out of the decoder's sight on any MSRP connection.

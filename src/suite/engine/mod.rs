@@ -28,6 +28,7 @@ use super::plan::Case;
 use super::settings::RunSettings;
 use crate::judge::record::CaseRecord;
 use crate::judge::verdict::Verdict;
+use crate::transcript::Transcript;
 
 /// What watches and steers a run.
 #[derive(Clone)]
@@ -97,12 +98,16 @@ impl Shared {
         self.watch.stop.reason().is_some() || (self.settings.fail_fast && self.failed.get())
     }
 
-    fn keep(&self, index: usize, record: CaseRecord) {
+    fn keep(&self, index: usize, mut record: CaseRecord) {
         if record.verdict >= Verdict::Fail {
             self.failed.set(true);
         }
         self.watch.rules.borrow_mut().observe(&record);
         self.watch.progress.borrow_mut().case_finished(&record);
+        // One passing transcript of a case is enough: memory must not grow with the number of repetitions.
+        if self.repetition > 1 && record.verdict == Verdict::Pass {
+            record.transcript = Transcript::default();
+        }
         self.records.borrow_mut().insert(index, record);
     }
 }

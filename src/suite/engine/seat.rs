@@ -141,7 +141,11 @@ impl Running {
         if let Some(record) = self.steps.get_mut(index) {
             record.verdict = Some(verdict);
         }
-        self.halted = result.err();
+        match result {
+            // A recommendation that is not followed does not keep the case from looking at what binds.
+            Err(Halt::Finding(finding)) if finding.verdict <= Verdict::Advisory => self.world.findings.push(*finding),
+            other => self.halted = other.err(),
+        }
     }
 
     async fn run(&mut self, step: &CaseStep) -> StepResult {

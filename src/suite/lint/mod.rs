@@ -4,6 +4,7 @@
 //! rows vanish: a case that never ran would look like one that passed. What it would swallow is an error here, with its
 //! place.
 
+mod definitions;
 mod scan;
 mod tags;
 
@@ -11,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::wire::Span;
 
+pub use definitions::undefined_steps;
 pub(super) use scan::place;
 pub(super) use tags::{CaseTags, LEVELS, derived_id};
 
@@ -50,6 +52,22 @@ pub enum LintTrouble {
     /// The file asks for keywords of another language.
     #[error("the language '{0}' is not supported")]
     Language(String),
+    /// A step that no definition matches.
+    #[error("nothing defines the step '{text}'")]
+    UndefinedStep {
+        /// The step, placeholders filled in.
+        text: String,
+        /// The example of the nearest definition.
+        nearest: Option<String>,
+    },
+    /// A step that several definitions match.
+    #[error("several definitions match the step '{text}'")]
+    AmbiguousStep {
+        /// The step, placeholders filled in.
+        text: String,
+        /// Their patterns.
+        patterns: String,
+    },
     /// A line that is neither keyword, table, doc string nor allowed description.
     #[error("'{word}' does not start a step")]
     NotAStep {
@@ -152,6 +170,10 @@ impl LintTrouble {
         match self {
             Self::ByteOrderMark => "save the file as UTF-8 without a byte order mark".to_owned(),
             Self::Language(_) => "write the keywords in English and drop the language line".to_owned(),
+            Self::UndefinedStep { nearest, .. } => {
+                mean(nearest).unwrap_or_else(|| "'msrpspec steps' lists the vocabulary".to_owned())
+            }
+            Self::AmbiguousStep { patterns, .. } => format!("they are '{patterns}': say it in other words"),
             Self::NotAStep { nearest, .. } => mean(nearest).unwrap_or_else(|| {
                 "start the line with Given, When, Then, And or But, or with # if it is a remark".to_owned()
             }),

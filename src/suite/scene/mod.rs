@@ -13,11 +13,12 @@ pub use text::unquote;
 pub use utterance::{Stimulus, Utterance};
 
 use super::plan::Case;
-use super::profile::LogicalRoom;
+use super::profile::{Claim, LogicalRoom};
 use super::settings::RunSettings;
 use super::stage::{Stage, StageSettings, StageTls};
 use super::step::Halt;
 use crate::peer;
+use crate::runtime::fresh_seed;
 use crate::transcript::Transcript;
 use crate::wire::uri::SipUri;
 
@@ -36,8 +37,10 @@ pub struct Scene {
     players: Vec<Player>,
     /// What was said, in order.
     utterances: Vec<Utterance>,
-    /// The anonymous users that the roster had before the case added its own.
-    anonymous_before: Option<Vec<String>>,
+    /// What the room must offer for the case to make sense.
+    demands: Vec<Claim>,
+    /// The users that the roster had before the case added anonymous ones.
+    users_before: Option<Vec<String>>,
     /// How many marks and nonces were given out.
     counter: usize,
 }
@@ -49,7 +52,7 @@ impl Scene {
     /// Why the case cannot start.
     pub async fn open(&mut self, settings: &RunSettings, case: &Case, repetition: usize) -> Result<(), Halt> {
         let seed = settings.seed_of(&case.id, repetition);
-        self.nonce = format!("{:06}", seed % 1_000_000);
+        self.nonce = format!("{:09}", seed % 1_000_000_000);
         let profile = &settings.profile;
         let hop = &settings.hops.default;
         let stage = Stage::new(
@@ -60,7 +63,9 @@ impl Scene {
                 transport: hop.transport.into(),
                 room: profile.room.clone(),
                 timers: peer::Timers::default(),
-                seed,
+                // Call-IDs, tags and branches must never come again (RFC 3261, 8.1.1.4): a live room may still remember
+                // those of the last run with this seed, and would answer 482.
+                seed: if settings.bundled { seed } else { seed ^ fresh_seed() },
                 tls: StageTls { ca: profile.tls.ca.clone(), insecure: profile.tls.insecure },
             },
         )
@@ -187,16 +192,26 @@ impl Scene {
     /// A number that no other utterance of the case has.
     pub fn fresh_nonce(&mut self) -> String {
         self.counter += 1;
-        format!("{}x{}", self.nonce, self.counter)
+        format!("{}x{}x", self.nonce, self.counter)
     }
 
-    /// The anonymous users that the roster had before the case added its own.
-    pub fn anonymous_before(&self) -> &[String] {
-        self.anonymous_before.as_deref().unwrap_or_default()
+    /// What the room must offer for the case to make sense.
+    pub fn demands(&self) -> &[Claim] {
+        &self.demands
     }
 
-    /// Keeps the anonymous users that were there first; later calls change nothing.
-    pub fn note_anonymous(&mut self, users: Vec<String>) {
-        self.anonymous_before.get_or_insert(users);
+    /// The case makes sense only in a room that offers this.
+    pub fn demand(&mut self, claim: Claim) {
+        self.demands.push(claim);
+    }
+
+    /// The users that the roster had before the case added anonymous ones.
+    pub fn users_before(&self) -> &[String] {
+        self.users_before.as_deref().unwrap_or_default()
+    }
+
+    /// Keeps the users that were there first; later calls change nothing.
+    pub fn note_users(&mut self, users: Vec<String>) {
+        self.users_before.get_or_insert(users);
     }
 }

@@ -40,10 +40,12 @@ pub struct Player {
     pub watching: Option<SubscriptionId>,
     /// Whether plain text reaches it: not so for one that accepts only pictures, reads nothing or lost its connection.
     pub hears_text: bool,
+    /// Whether it has been in the room, its session in place.
+    pub was_in: bool,
+    /// Whether its last request was refused in a way that is tolerated.
+    pub refused_tolerably: bool,
     /// Whether it still has its MSRP stream as far as the tester is concerned.
     pub connected: bool,
-    /// The From-Path it uses, when it pretends to be behind relays: relays first, its own URI last.
-    pub path: Option<String>,
     /// A second session in another room: the call.
     pub second_call: Option<CallId>,
     /// The nickname it asked for last.
@@ -65,8 +67,9 @@ impl Player {
             bye: None,
             watching: None,
             hears_text: true,
+            was_in: false,
+            refused_tolerably: false,
             connected: true,
-            path: None,
             second_call: None,
             wanted_nickname: None,
         }
@@ -79,6 +82,12 @@ impl Player {
             && self.call.is_some_and(|call| {
                 self.actor.look(|participant| participant.session(call).is_some_and(|session| session.is_joined()))
             })
+    }
+
+    /// Whether its session was in place, nothing in the case ended it, and it is gone all the same.
+    pub fn is_lost(&self) -> bool {
+        let cut_off = || self.actor.look(|participant| crate::suite::expectation::is_cut_off(participant, self.call));
+        self.was_in && self.connected && self.bye.is_none() && self.hears_text && (!self.is_present() || cut_off())
     }
 
     /// Whether its call was accepted and not ended.

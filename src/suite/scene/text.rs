@@ -39,7 +39,7 @@ impl Scene {
     /// Fills in what belongs to the people and the room of the case: `{room}`, `{nonce}`, and for everybody who has
     /// appeared `{bob}` (the URI), `{bob-path}` (From-Path), `{bob-user}`, `{BOB-USER}` and `{bob-host}`.
     pub fn fill(&self, settings: &RunSettings, nonce: &str, text: &str) -> String {
-        let mut text = text.replace("{room}", &self.room_uri(settings).to_string()).replace("{nonce}", nonce);
+        let mut text = text.replace("{room}", &self.room_uri(settings).bare().to_string()).replace("{nonce}", nonce);
         for player in self.players() {
             let key = player.name.to_lowercase();
             text = text
@@ -56,11 +56,7 @@ impl Scene {
 impl Player {
     /// The From-Path of its requests.
     pub fn from_path(&self) -> String {
-        self.path.clone().unwrap_or_else(|| {
-            self.call
-                .and_then(|call| self.actor.look(|participant| Some(participant.announced_path(call))))
-                .unwrap_or_default()
-        })
+        self.call.map(|call| self.actor.look(|participant| participant.announced_path(call))).unwrap_or_default()
     }
 
     /// The path of the switch in its session.

@@ -258,7 +258,7 @@ async fn go_on(world: &mut World, who: &str, give_up: bool) -> StepResult {
     let options = SendOptions {
         raw_cpim: Some(it.stimulus.body.clone()),
         message_id: Some(it.stimulus.message_id.clone()),
-        chunks: Chunks::Ranges(vec![it.sent..end]),
+        chunks: Chunks::Ranges(std::iter::once(it.sent..end).collect()),
         abort: give_up,
         ..SendOptions::default()
     };
@@ -301,7 +301,7 @@ async fn not_complete(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     let witness = if world.actors.player(&it.by)?.is_present() { it.by.clone() } else { args.get(0).to_owned() };
     if witness != args.get(0) || world.actors.present().len() > 1 {
-        super::hearing::sentinel(world, &args, &witness).await?;
+        super::absence::sentinel(world, &args, &witness).await?;
     }
     let whole = world.actors.player(args.get(0))?.actor.look(|participant| {
         participant.messages().iter().any(|delivered| it.is_whole(delivered) && delivered.body == it.stimulus.body)
@@ -314,7 +314,7 @@ async fn not_complete(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn abort_is_right(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
-    super::hearing::sentinel(world, &args, &it.by).await?;
+    super::absence::sentinel(world, &args, &it.by).await?;
     let stray = world.actors.player(args.get(0))?.actor.look(|participant| {
         participant
             .messages()

@@ -45,6 +45,12 @@ pub(super) const STEPS: &[StepDef] = &[
         answer_has_types
     ),
     step!(
+        r#"the room lists the wrapped type "([^"]*)""#,
+        "the room lists the wrapped type \"*\"",
+        "The case is about a room whose accept-wrapped-types has this value; any other is not applicable.",
+        room_lists
+    ),
+    step!(
         concat!("the offer to ", who!(), r#" lists the accept-types "([^"]*)""#),
         "the offer to Alice lists the accept-types \"message/cpim\"",
         "The offer that the focus made in its 200 lists these types.",
@@ -206,6 +212,17 @@ async fn answer_has_types(world: &mut World, args: StepArgs) -> StepResult {
     }
     let expected = format!("a={}:{}", args.get(1), args.get(2));
     Err(world.unmet(&args, &expected, &format!("a={}:{}", args.get(1), types.join(" ")), evidence))
+}
+
+async fn room_lists(world: &mut World, args: StepArgs) -> StepResult {
+    for name in world.actors.present() {
+        let types =
+            session(world, &name)?.remote_media.and_then(|media| media.accept_wrapped_types).unwrap_or_default();
+        if types.iter().any(|it| it.eq_ignore_ascii_case(args.get(0))) {
+            return Ok(());
+        }
+    }
+    Err(Halt::NotApplicable(format!("the room does not list \"{}\" in accept-wrapped-types", args.get(0))))
 }
 
 async fn offer_lists_types(world: &mut World, args: StepArgs) -> StepResult {

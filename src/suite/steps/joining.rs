@@ -1,8 +1,9 @@
 //! Who comes into the room, and how.
 
-use crate::peer::{CallState, Identity, InviteOptions, Offer, Route};
+use super::ways::options;
+use crate::peer::{CallState, Identity, InviteOptions, Route};
 use crate::suite::expectation::Answer;
-use crate::suite::profile::LogicalRoom;
+use crate::suite::profile::{Claim, LogicalRoom};
 use crate::suite::scene::{Asked, Player};
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
 use crate::wire::uri::SipUri;
@@ -11,7 +12,7 @@ use crate::{list, step, who};
 /// The ways to join, as one optional group.
 macro_rules! how {
     () => {
-        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI| over TLS| over plain TCP)?"
+        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS| over plain TCP| requiring .*)?"
     };
 }
 
@@ -22,7 +23,7 @@ pub(super) const STEPS: &[StepDef] = &[
         "Everybody named is in the room, the MSRP session in place. Ways to join: with the chat tokens \"...\", with a \
          bare chatroom attribute, from a client that does not know chat rooms, accepting only \"...\" inside the wrapper, \
          offering \"...\", without an offer, asking for privacy, under an anonymous URI, with the display name \"...\", \
-         with the display name of Alice, from behind a relay, over TLS.",
+         with the display name of Alice, from behind a relay, from behind two relays, over TLS, requiring the extension \"...\".",
         have_joined
     ),
     step!(
@@ -63,6 +64,12 @@ pub(super) const STEPS: &[StepDef] = &[
         join
     ),
     step!(
+        concat!("what ", who!(), " says there, if anything, is not heard by ", who!()),
+        "what Alice says there, if anything, is not heard by Bob",
+        "Who was let in somewhere else is not in the case's room: what is said there does not arrive here.",
+        not_heard_here
+    ),
+    step!(
         concat!(who!(), " tries to join a room that does not exist"),
         "Alice tries to join a room that does not exist",
         "Somebody calls a URI of the same host that names no room.",
@@ -75,30 +82,6 @@ pub(super) const STEPS: &[StepDef] = &[
         "Alice sends an INVITE and cancels it",
         "INVITE, and CANCEL as soon as a provisional response allows it.",
         invite_and_cancel
-    ),
-    step!(
-        concat!(who!(), " renews (?:his|her|the) session"),
-        "Alice renews her session",
-        "A re-INVITE that changes nothing.",
-        renew
-    ),
-    step!(
-        concat!(who!(), r#" tries to renew (?:his|her|the) session offering "([^"]*)""#),
-        "Alice tries to renew her session offering \"text/plain\"",
-        "A re-INVITE with other accept-types.",
-        renew_offering
-    ),
-    step!(
-        concat!(who!(), r#" has declared the chat tokens "([^"]*)""#),
-        "Bob has declared the chat tokens \"nickname\"",
-        "An accepted re-INVITE whose chatroom attribute has these tokens.",
-        has_declared
-    ),
-    step!(
-        concat!(who!(), " has renewed (?:his|her|the) session without the chatroom attribute"),
-        "Bob has renewed his session without the chatroom attribute",
-        "An accepted re-INVITE without the attribute.",
-        has_renewed_without
     ),
 ];
 
@@ -124,7 +107,25 @@ async fn join(world: &mut World, args: StepArgs) -> StepResult {
 async fn second_device_has_joined(world: &mut World, args: StepArgs) -> StepResult {
     let name = second_device(world, args.get(0)).await?;
     call(world, &name, args.get(1)).await?;
-    must_be_in(world, &args, &name)
+    must_be_in(world, &args, &name)?;
+    // A room may allow one endpoint a user only, and end the first session in favour of the second (T37).
+    let owner = world.actors.player(args.get(0))?;
+    let call = owner.call()?;
+    let probe = owner.actor.act(|participant, now| {
+        participant.send(now, call, crate::peer::SendOptions::bodiless())?.transactions.into_iter().next()
+    });
+    let alive = match probe {
+        Some(transaction) => match world.msrp_answer(args.get(0), &transaction).await? {
+            Answer::Response(response) => response.status() == Some(200),
+            _ => false,
+        },
+        None => false,
+    };
+    if alive && world.actors.player(args.get(0))?.is_present() {
+        return Ok(());
+    }
+    let expected = format!("{} is in the room with two endpoints", args.get(0));
+    Err(Halt::inconclusive(expected, "the first session did not survive the second"))
 }
 
 async fn second_device_tries(world: &mut World, args: StepArgs) -> StepResult {
@@ -184,6 +185,20 @@ async fn join_no_room(world: &mut World, args: StepArgs) -> StepResult {
     start_call(world, args.get(0), options).await
 }
 
+async fn not_heard_here(world: &mut World, args: StepArgs) -> StepResult {
+    if !world.actors.player(args.get(0))?.is_present() {
+        return Ok(());
+    }
+    // Whoever is let into a room of its own is not among those that the case's room serves.
+    world.actors.player_mut(args.get(0))?.hears_text = false;
+    let (mark, content) = super::talking::marked(world, "is this the room");
+    super::talking::utter(world, args.get(0), None, mark, crate::peer::SendOptions::text(content)).await?;
+    let it = world.actors.it()?.clone();
+    let transaction = super::answers::last_transaction(world, args.get(0))?;
+    world.msrp_answer(args.get(0), &transaction).await?;
+    super::absence::stays_away_while(world, &args, &it, args.get(1), args.get(1)).await
+}
+
 async fn has_joined_again(world: &mut World, args: StepArgs) -> StepResult {
     call(world, args.get(0), "").await?;
     must_be_in(world, &args, args.get(0))
@@ -214,44 +229,6 @@ async fn invite_and_cancel(world: &mut World, args: StepArgs) -> StepResult {
     let cancel = actor.act(|participant, now| participant.cancel(now, call));
     world.actors.player_mut(args.get(0))?.bye = cancel;
     Ok(())
-}
-
-async fn renew(world: &mut World, args: StepArgs) -> StepResult {
-    reinvite(world, args.get(0), Offer::default()).await
-}
-
-async fn renew_offering(world: &mut World, args: StepArgs) -> StepResult {
-    let accept_types = args.get(1).split(' ').map(str::to_owned).collect();
-    reinvite(world, args.get(0), Offer { accept_types, ..Offer::default() }).await
-}
-
-async fn has_declared(world: &mut World, args: StepArgs) -> StepResult {
-    let tokens = args.get(1).split(' ').map(str::to_owned).collect();
-    reinvite(world, args.get(0), Offer { chatroom: Some(tokens), ..Offer::default() }).await?;
-    must_be_accepted(world, &args).await
-}
-
-async fn has_renewed_without(world: &mut World, args: StepArgs) -> StepResult {
-    reinvite(world, args.get(0), Offer { chatroom: None, ..Offer::default() }).await?;
-    must_be_accepted(world, &args).await
-}
-
-async fn reinvite(world: &mut World, who: &str, offer: Offer) -> StepResult {
-    let player = world.actors.player(who)?;
-    let call = player.call()?;
-    let options = InviteOptions { offer: Some(offer), ..InviteOptions::default() };
-    let key = player.actor.act(|participant, now| participant.re_invite(now, call, options));
-    let key = key.ok_or_else(|| Halt::error(format!("a dialog of {who}"), "there is none"))?;
-    world.actors.player_mut(who)?.asked_sip = Asked::Sip(key);
-    world.sip_answer(who, key).await.map(drop)
-}
-
-async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
-    let Asked::Sip(key) = world.actors.player(args.get(0))?.asked_sip else { return Ok(()) };
-    match world.sip_answer(args.get(0), key).await? {
-        Answer::Response(response) if response.status() == Some(200) => Ok(()),
-        other => Err(world.unmet(args, "200 to the re-INVITE", &other.in_words(), other.evidence("the answer"))),
-    }
 }
 
 /// Brings somebody on stage.
@@ -320,8 +297,8 @@ async fn admit(
 
 /// Calls the room, and waits until the session works or it is clear that it will not.
 async fn call(world: &mut World, name: &str, how: &str) -> StepResult {
-    if matches!(how.trim(), "asking for privacy" | "under an anonymous URI") {
-        super::roster::note_anonymous(world).await?;
+    if how.trim() == "asking for privacy" || how.trim().starts_with("under an anonymous URI") {
+        super::roster::note_users(world).await?;
     }
     let options = options(world, name, how.trim())?;
     start_call(world, name, options).await
@@ -332,6 +309,7 @@ async fn start_call(world: &mut World, name: &str, options: InviteOptions) -> St
     let call = player.actor.act(|participant, now| participant.invite(now, options));
     player.call = Some(call);
     player.connected = true;
+    player.was_in = false;
     player.bye = None;
     if let Some(key) = player.actor.look(|participant| participant.session(call).map(|session| session.invite)) {
         player.asked_sip = Asked::Sip(key);
@@ -350,6 +328,8 @@ async fn start_call(world: &mut World, name: &str, options: InviteOptions) -> St
     });
     // Whoever never settles is judged by the steps that follow.
     let _ = settled.await;
+    let player = world.actors.player_mut(name)?;
+    player.was_in |= player.is_present();
     Ok(())
 }
 
@@ -362,13 +342,14 @@ fn is_over(state: CallState) -> bool {
 }
 
 fn must_be_in(world: &mut World, args: &StepArgs, name: &str) -> StepResult {
-    let player = world.actors.player(name)?;
+    let player = world.actors.player_mut(name)?;
     let call = player.call()?;
     let Some(session) = player.actor.look(|participant| participant.session(call).cloned()) else {
         return Err(Halt::error(format!("a call of {name}"), "there is none"));
     };
     if session.is_joined() {
-        return Ok(());
+        player.was_in = true;
+        return must_offer(world, name, &session);
     }
     let observed = match session.state {
         CallState::Calling => "no final answer to the INVITE".to_owned(),
@@ -392,71 +373,30 @@ fn must_be_in(world: &mut World, args: &StepArgs, name: &str) -> StepResult {
     Err(world.unmet(args, &format!("{name} is in the room"), &observed, evidence))
 }
 
-/// What a way to join means for the INVITE.
-fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Halt> {
-    let mut offer = Offer { tls: world.actors.logical_room() == Some(LogicalRoom::TlsOnly), ..Offer::default() };
-    let mut options = InviteOptions::default();
-    if how == "with a bare chatroom attribute" {
-        offer.chatroom = Some(Vec::new());
-    } else if let Some(tokens) = quoted(how, "with the chat tokens ") {
-        offer.chatroom = Some(tokens.split(' ').map(str::to_owned).collect());
-    } else if how == "from a client that does not know chat rooms" {
-        offer.chatroom = None;
-    } else if let Some(types) = quoted(how, "offering ") {
-        offer.accept_types = types.split(' ').map(str::to_owned).collect();
-    } else if let Some(types) =
-        how.strip_prefix("accepting only ").and_then(|it| it.strip_suffix(" inside the wrapper"))
+/// A room that neither claims nor announces what the case is about has no use for it.
+fn must_offer(world: &World, name: &str, session: &crate::peer::Session) -> StepResult {
+    // An endpoint that announces nothing itself may be told nothing; it cannot be asked.
+    let announces = |participant: &crate::peer::Participant| {
+        let offer = participant.sent_request(session.invite).map(|invite| invite.body.clone()).unwrap_or_default();
+        memchr::memmem::find(&offer, b"a=chatroom").is_some()
+    };
+    let asked = world.actors.player(name)?.actor.look(announces);
+    let media = session.remote_media.as_ref().filter(|_| asked);
+    let tokens = media.map(|media| media.chatroom.clone().unwrap_or_default());
+    for (claim, words) in
+        [(Claim::Nicknames, &["nickname", "nicknames"][..]), (Claim::PrivateMessages, &["private-messages"])]
     {
-        let types: Vec<String> = types.trim_matches('"').split(' ').map(str::to_owned).collect();
-        let takes_text = crate::wire::sdp::Media::list_accepts(&types, "text/plain");
-        world.actors.player_mut(name)?.hears_text = takes_text;
-        offer.accept_wrapped_types = Some(types);
-    } else if how == "asking for privacy" {
-        options.privacy = Some("id".to_owned());
-    } else if how == "under an anonymous URI" {
-        let anonymous = format!("sip:anonymous-{}-{}@anonymous.invalid", name.to_lowercase(), world.actors.nonce());
-        options.from = Some(format!("\"Anonymous\" <{anonymous}>"));
-        world.actors.player_mut(name)?.uri = anonymous;
-    } else if how == "from behind a relay" {
-        offer.path = Some("msrp://relay.example.invalid:2855/r3l4yh0pr3l4yh0p;tcp {path}".to_owned());
-    } else if how == "over TLS" {
-        offer.tls = true;
-    } else if how == "over plain TCP" {
-        offer.tls = false;
-    } else if how == "offering audio only" {
-        offer.raw = Some(
-            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n"
-                .into(),
-        );
-    } else if how == "offering MSRP and a video stream" {
-        offer.raw = Some(
-            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=message {port} TCP/MSRP *\r\n\
-             a=path:{path}\r\na=accept-types:message/cpim\r\na=accept-wrapped-types:*\r\na=setup:active\r\n\
-             a=chatroom:nickname private-messages\r\nm=video 49172 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n"
-                .into(),
-        );
-    } else if how == "without an offer" {
-        options.answer = offer;
-        options.offer = None;
-        return Ok(options);
-    } else if !matches!(
-        how,
-        "" | "without credentials"
-            | "with her credentials"
-            | "with his credentials"
-            | "with a wrong password"
-            | "with credentials that nobody gave out"
-    ) && !how.starts_with("with the display name ")
-    {
-        return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
+        let wanted = world.actors.demands().contains(&claim) && world.settings.profile.claim(claim).is_none();
+        let there =
+            |tokens: &Vec<String>| tokens.iter().any(|token| words.iter().any(|it| token.eq_ignore_ascii_case(it)));
+        if wanted && tokens.as_ref().is_some_and(|tokens| !there(tokens)) {
+            let word = words.first().copied().unwrap_or_default();
+            return Err(Halt::NotApplicable(format!(
+                "the room does not announce {word}, nor does the profile claim it"
+            )));
+        }
     }
-    options.answer = offer.clone();
-    options.offer = Some(offer);
-    Ok(options)
-}
-
-fn quoted<'a>(how: &'a str, prefix: &str) -> Option<&'a str> {
-    how.strip_prefix(prefix)?.strip_prefix('"')?.strip_suffix('"')
+    Ok(())
 }
 
 /// A room of the profile beside the case's: what a second room is.

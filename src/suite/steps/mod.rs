@@ -1,6 +1,7 @@
 //! The step definitions, a module a theme. Every step of a feature file must match exactly one of them, whatever its
 //! keyword.
 
+mod absence;
 mod answers;
 mod chunks;
 mod focus;
@@ -8,11 +9,14 @@ mod hearing;
 mod joining;
 mod leaving;
 mod nicknames;
+mod notices;
 mod raw;
+mod renewing;
 mod reports;
 mod rooms;
 mod roster;
 mod talking;
+mod ways;
 
 use super::step::StepDef;
 
@@ -21,12 +25,15 @@ pub fn all() -> Vec<StepDef> {
     [
         rooms::STEPS,
         joining::STEPS,
+        renewing::STEPS,
         leaving::STEPS,
         focus::STEPS,
         talking::STEPS,
         chunks::STEPS,
         raw::STEPS,
         hearing::STEPS,
+        absence::STEPS,
+        notices::STEPS,
         answers::STEPS,
         reports::STEPS,
         nicknames::STEPS,
@@ -60,7 +67,21 @@ fn names(list: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::{all, names};
+    use crate::suite::engine::{Match, Registry};
+
+    #[test]
+    fn each_example_is_a_step_of_its_own_pattern_and_of_no_other() {
+        let registry = Registry::new(all()).unwrap();
+        for definition in all() {
+            match registry.find(definition.example) {
+                Match::One(found, _) => assert_eq!(found.pattern, definition.pattern, "'{}'", definition.example),
+                Match::None(_) => panic!("nothing matches '{}'", definition.example),
+                Match::Many(patterns) => panic!("'{}' matches {patterns:#?}", definition.example),
+            }
+            assert!(!definition.doc.is_empty());
+        }
+    }
 
     #[test]
     fn lists_are_taken_apart() {

@@ -1,7 +1,7 @@
 //! Octets as the feature file writes them.
 
 use crate::suite::scene::{Asked, Stimulus, Utterance, unquote};
-use crate::suite::step::{StepArgs, StepDef, StepResult, World};
+use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
 use crate::{step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
@@ -88,7 +88,7 @@ async fn second_connection(world: &mut World, args: StepArgs) -> StepResult {
     let connection = connection.ok_or_else(|| super::talking::cut_off(args.get(0)))?;
     let up = player.actor.wait(world.patience(), |participant| participant.is_open(connection).then_some(()));
     if up.await.is_err() {
-        return Err(world.unmet(&args, "a second connection", "it was not accepted", Vec::new()));
+        return Err(Halt::inconclusive("a second connection to the switch", "it was not accepted"));
     }
     let player = world.actors.player_mut(args.get(0))?;
     let transaction = player.actor.act(|participant, now| participant.first_send_on(now, call, connection));

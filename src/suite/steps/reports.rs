@@ -4,6 +4,7 @@ use crate::suite::scene::Utterance;
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
 use crate::wire::cpim::CpimMessage;
 use crate::wire::msrp::MsrpMessage;
+use crate::wire::uri::MsrpUri;
 use crate::{list, step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
@@ -110,7 +111,7 @@ fn evidence(reports: &[MsrpMessage]) -> Vec<crate::judge::verdict::Evidence> {
 
 async fn no_report(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
-    super::hearing::sentinel(world, &args, args.get(0)).await?;
+    all_reports_are_in(world, &args, args.get(0)).await?;
     let success_only = !args.get(1).is_empty();
     let reports: Vec<_> = reports_on(world, args.get(0), &it)?
         .into_iter()
@@ -120,6 +121,16 @@ async fn no_report(world: &mut World, args: StepArgs) -> StepResult {
         return Ok(());
     }
     Err(world.unmet(&args, "no report", &format!("{} report(s)", reports.len()), evidence(&reports)))
+}
+
+/// What the switch and the others had to report on what this participant said is there: the recipients' reports, were
+/// they passed on, would come before what the recipients say afterwards.
+async fn all_reports_are_in(world: &mut World, args: &StepArgs, who: &str) -> StepResult {
+    super::absence::sentinel(world, args, who).await?;
+    for other in world.actors.present().into_iter().filter(|name| name != who) {
+        super::absence::sentinel(world, args, &other).await?;
+    }
+    Ok(())
 }
 
 async fn from_switch_once(world: &mut World, args: StepArgs) -> StepResult {
@@ -132,14 +143,18 @@ async fn from_switch_once(world: &mut World, args: StepArgs) -> StepResult {
     if let Err(error) = waited.await {
         return Err(world.unmet(&args, "success reports of the switch", &error.to_string(), Vec::new()));
     }
-    super::hearing::sentinel(world, &args, args.get(0)).await?;
-    // The recipients' own reports, were they passed on, would come over the same session a little later.
-    super::hearing::sentinel(world, &args, args.get(0)).await?;
+    all_reports_are_in(world, &args, args.get(0)).await?;
     let reports = reports_on(world, args.get(0), &it)?;
-    let switch = world.actors.player(args.get(0))?.switch_path();
-    let foreign = reports.iter().any(|report| report.header("From-Path").unwrap_or_default() != switch);
-    let mut ranges = covered(&reports, length);
-    ranges.dedup_by(|later, earlier| later.0 > earlier.1);
+    let player = world.actors.player(args.get(0))?;
+    let call = player.call()?;
+    let path = player.actor.look(|participant| participant.session(call).map(|session| session.remote_path.clone()));
+    let path = path.unwrap_or_default();
+    let by_switch = |report: &MsrpMessage| {
+        let from: Vec<_> = report.header("From-Path").unwrap_or_default().split(' ').map(MsrpUri::parse).collect();
+        from.len() == path.len()
+            && from.iter().zip(&path).all(|(one, other)| one.as_ref().is_ok_and(|one| one.equivalent(other)))
+    };
+    let foreign = reports.iter().any(|report| !by_switch(report));
     let twice = covered(&reports, length).windows(2).any(|pair| matches!(pair, [a, b] if b.0 <= a.1));
     let failed = reports.iter().any(|report| report.report_status() != Some(200));
     if foreign || twice || failed {
@@ -182,7 +197,10 @@ async fn report_success(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn report_failure(world: &mut World, args: StepArgs) -> StepResult {
-    world.actors.player(args.get(0))?.actor.act(|participant, _| participant.conduct_mut().unasked_report = Some(413));
+    // What the switch thinks of an endpoint that complains is not what is looked at (RFC 4975, 7.3.2).
+    let player = world.actors.player_mut(args.get(0))?;
+    player.hears_text = false;
+    player.actor.act(|participant, _| participant.conduct_mut().unasked_report = Some(413));
     Ok(())
 }
 

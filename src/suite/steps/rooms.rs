@@ -30,7 +30,11 @@ async fn default_room(world: &mut World, _args: StepArgs) -> StepResult {
 async fn room_that_allows(world: &mut World, args: StepArgs) -> StepResult {
     world.actors.enter(None);
     for (words, claim) in [("nicknames", Claim::Nicknames), ("private messages", Claim::PrivateMessages)] {
-        if args.get(0).contains(words) && world.settings.profile.claim(claim) == Some(false) {
+        if !args.get(0).contains(words) {
+            continue;
+        }
+        world.actors.demand(claim);
+        if world.settings.profile.claim(claim) == Some(false) {
             return Err(Halt::NotApplicable(format!("the room does not offer {words}")));
         }
     }
@@ -39,10 +43,6 @@ async fn room_that_allows(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn room_with_a_policy(world: &mut World, args: StepArgs) -> StepResult {
     let room = match args.get(0) {
-        "that accepts every wrapped type" => {
-            world.actors.enter(None);
-            return Ok(());
-        }
         "that forbids private messages" => LogicalRoom::PrivateMessagesOff,
         "that forbids nicknames" => LogicalRoom::NicknamesOff,
         "that asks for credentials" => LogicalRoom::Digest,

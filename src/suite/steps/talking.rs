@@ -4,8 +4,10 @@ use bytes::Bytes;
 
 use crate::peer::{Chunks, SendOptions};
 use crate::suite::expectation::Answer;
+use crate::suite::profile::LogicalRoom;
 use crate::suite::scene::{Asked, Stimulus, Utterance, unquote};
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
+use crate::wire::sdp::Media;
 use crate::{list, step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
@@ -31,12 +33,6 @@ pub(super) const STEPS: &[StepDef] = &[
         "Alice says \"tell me\" with the header \"Success-Report: yes\"",
         "A regular or private message with Success-Report or Failure-Report.",
         say_with_headers
-    ),
-    step!(
-        concat!(who!(), r#" says "([^"]*)" from behind two relays"#),
-        "Alice says \"hello\" from behind two relays",
-        "A regular message whose From-Path names two relays before the sender.",
-        say_behind_relays
     ),
     step!(
         concat!(who!(), r" says (\d+) octets of (binary data|NULs|dashes|text|line ends)"),
@@ -81,6 +77,12 @@ pub(super) const STEPS: &[StepDef] = &[
         whisper_to_stranger
     ),
     step!(
+        concat!(who!(), r#" whispers "([^"]*)" to the real address of "#, who!()),
+        "Alice whispers \"I know you\" to the real address of Carol",
+        "A private message to the address of record that anonymity must hide.",
+        whisper_to_real_address
+    ),
+    step!(
         concat!(who!(), r#" whispers "([^"]*)" to the address "([^"]*)""#),
         "Alice whispers \"hello\" to the address \"sip:{bob-user}x@{bob-host}\"",
         "A private message whose To has this address; {bob-user}, {BOB-USER} and {bob-host} stand for parts of Bob's.",
@@ -115,6 +117,7 @@ async fn say(world: &mut World, args: StepArgs) -> StepResult {
 async fn say_as(world: &mut World, args: StepArgs) -> StepResult {
     let (mark, content) = marked(world, args.get(1));
     let content_type = args.get(2).replace("{nonce}", world.actors.nonce());
+    must_be_accepted(world, args.get(0), &content_type)?;
     utter(world, args.get(0), None, mark, SendOptions { content_type, ..SendOptions::text(content) }).await
 }
 
@@ -144,22 +147,9 @@ fn with_header(options: &mut SendOptions, header: &str) -> StepResult {
     Ok(())
 }
 
-async fn say_behind_relays(world: &mut World, args: StepArgs) -> StepResult {
-    let (mark, content) = marked(world, args.get(1));
-    let path = behind_relays(world, args.get(0))?;
-    utter(world, args.get(0), None, mark, SendOptions { from_path: Some(path), ..SendOptions::text(content) }).await
-}
-
-/// A From-Path with two relays before the participant's own URI, the nearest first.
-pub(super) fn behind_relays(world: &World, who: &str) -> Result<String, Halt> {
-    let own = world.actors.player(who)?.from_path();
-    Ok(format!(
-        "msrp://near.example.invalid:2855/n34rr3l4yn34r;tcp msrp://far.example.invalid:2855/f4rr3l4yf4rr3;tcp {own}"
-    ))
-}
-
 async fn say_octets(world: &mut World, args: StepArgs) -> StepResult {
     let length = args.parse(1, "a number of octets")?;
+    must_be_accepted(world, args.get(0), &content_type(args.get(2)))?;
     let (mark, content) = filled(world, length, args.get(2));
     let options = SendOptions { content, content_type: content_type(args.get(2)), ..SendOptions::default() };
     utter(world, args.get(0), None, mark, options).await
@@ -217,6 +207,12 @@ async fn whisper_to_stranger(world: &mut World, args: StepArgs) -> StepResult {
     let (mark, content) = marked(world, args.get(1));
     let to = format!("sip:stranger-{}@{}", world.actors.nonce(), world.settings.profile.domain);
     utter(world, args.get(0), Some("a stranger".to_owned()), mark, SendOptions::private(to, content)).await
+}
+
+async fn whisper_to_real_address(world: &mut World, args: StepArgs) -> StepResult {
+    let (mark, content) = marked(world, args.get(1));
+    let to = world.actors.player(args.get(2))?.aor.clone();
+    utter(world, args.get(0), Some(args.get(2).to_owned()), mark, SendOptions::private(to, content)).await
 }
 
 async fn whisper_to_address(world: &mut World, args: StepArgs) -> StepResult {
@@ -279,6 +275,23 @@ pub(super) fn filled(world: &mut World, length: usize, kind: &str) -> (Bytes, By
     (mark.into(), content.into())
 }
 
+/// An endpoint sends no type that the room does not list (RFC 4975, 8.6), unless the room's list is what is tested.
+fn must_be_accepted(world: &World, who: &str, content_type: &str) -> StepResult {
+    if world.actors.logical_room() == Some(LogicalRoom::TextPlainOnly) {
+        return Ok(());
+    }
+    let player = world.actors.player(who)?;
+    let call = player.call()?;
+    let listed =
+        player.actor.look(|participant| participant.session(call)?.remote_media.as_ref()?.accept_wrapped_types.clone());
+    match listed {
+        Some(types) if !Media::list_accepts(&types, content_type) => {
+            Err(Halt::NotApplicable(format!("the room does not list {content_type} in accept-wrapped-types")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn content_type(kind: &str) -> String {
     match kind {
         "binary data" | "NULs" => "application/octet-stream",
@@ -300,12 +313,17 @@ pub(super) async fn utter(
     if options.raw_cpim.is_none() && options.body.is_none() {
         options.from.get_or_insert_with(|| player.uri.clone());
     }
+    player.refused_tolerably = false;
+    let limit = player.actor.look(|participant| participant.session(call)?.remote_media.as_ref()?.max_size);
     let facts = player.actor.act(|participant, now| participant.send(now, call, options));
     let Some(facts) = facts else {
         return Err(cut_off(by));
     };
     player.asked = Asked::Msrp(facts.transactions.clone());
     let sent = facts.body.len();
+    if limit.is_some_and(|limit| sent as u64 > limit) {
+        return Err(Halt::NotApplicable(format!("the room takes no messages of {sent} octets (max-size)")));
+    }
     let stimulus = Stimulus::from(facts);
     world.actors.said(Utterance { by: by.to_owned(), to, mark, stimulus, sent });
     Ok(())
@@ -318,6 +336,7 @@ pub(super) fn cut_off(who: &str) -> Halt {
 
 /// The last request of somebody must have been answered with 200.
 pub(super) async fn must_be_answered(world: &mut World, args: &StepArgs, who: &str) -> StepResult {
+    super::answers::last_transaction(world, who)?;
     let Asked::Msrp(transactions) = world.actors.player(who)?.asked.clone() else { return Ok(()) };
     for transaction in &transactions {
         match world.msrp_answer(who, transaction).await? {

@@ -1,8 +1,8 @@
 //! MSRP (RFC 4975 with NICKNAME of RFC 7701 and AUTH of RFC 4976): messages, framing, header values.
 //!
 //! A message ends where a line holds seven hyphens, its own transaction identifier and a continuation flag; there is no
-//! length in front. [`scan`] finds that line however the stream is cut, [`parse`] makes the tree and names the defects,
-//! [`framer`] does both for a stream.
+//! length in front. `scan` finds that line however the stream is cut, `parse` makes the tree and names the defects,
+//! `framer` does both for a stream.
 
 mod check;
 mod defect;

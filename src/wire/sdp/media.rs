@@ -27,6 +27,11 @@ impl Setup {
 }
 
 impl Media {
+    /// Whether a file is transferred here (RFC 5547), instead of chat.
+    pub fn is_file(&self) -> bool {
+        self.attributes.iter().any(|(name, _)| name.eq_ignore_ascii_case("file-selector"))
+    }
+
     /// Whether this is `m=message` over MSRP, plain or TLS.
     pub fn is_msrp(&self) -> bool {
         self.media.eq_ignore_ascii_case("message")

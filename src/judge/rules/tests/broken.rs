@@ -1,7 +1,7 @@
 //! For every rule, changes to the good transcript that it must condemn, or advise against.
 
 use super::script::Change::{self, *};
-use crate::judge::verdict::Verdict::{self, Advisory, Fail};
+use crate::judge::verdict::Verdict::{self, Advisory, Fail, Inconclusive, Pass};
 
 const CONTACT: &str = "Contact: <sip:room@127.0.0.1:5080;transport=tcp>;isfocus\n";
 const TO_ALICE: &[(&str, &str)] =
@@ -195,4 +195,90 @@ pub const TABLE: &[(&str, Verdict, &[Change])] = &[
         &[In("notify-1", "\"sip:bob@127.0.0.1\" state=\"full\"", "\"sip:bob@127.0.0.1\" state=\"partial\"")],
     ),
     ("RULE-ROSTER-011", Fail, &[In("notify-1", "sip:anonymous1@anonymous.invalid", "sip:carol@127.0.0.1")]),
+];
+
+const FORKED: &[(&str, &str)] = &[("405 Method Not Allowed", "500 Oops"), ("focuspublish", "otherbranch")];
+const SAME_WORDS: &[(&str, &str)] = &[
+    ("switchtid0007xyz", "switchtid0097xyz"),
+    ("msghello0001", "msgother0001"),
+    ("To: <sip:room", "To: \"The room\" <sip:room"),
+];
+
+/// Changes that look like faults and are none, or none of this implementation's, with what the rule says at most.
+pub const TOLERATED: &[(&str, Verdict, &[Change])] = &[
+    // A relay answers a SEND by itself (T71).
+    (
+        "RULE-MSRP-004",
+        Pass,
+        &[
+            In("alice-hello", "To-Path: ", "To-Path: msrp://relay.example:2855/relay;tcp "),
+            In("alice-hello-answer", "127.0.0.1:2855/switchalicesession0001", "relay.example:2855/relay"),
+        ],
+    ),
+    // A relay moves its URI from To-Path to From-Path.
+    ("RULE-MSRP-022", Pass, BEHIND_RELAY),
+    ("RULE-MSRP-023", Pass, BEHIND_RELAY),
+    ("RULE-MSRP-006", Advisory, &[Answer("alice-quiet", "alice-quiet", "481 No session")]),
+    ("RULE-MSRP-016", Advisory, &[In("alice-private-report", "message/cpim", "text/plain")]),
+    ("RULE-MSRP-026", Pass, &[In("bob-hello", "msghello0001", "a@b"), In("alice-hello", "msghello0001", "a@b")]),
+    (
+        "RULE-MSRP-031",
+        Inconclusive,
+        &[
+            In("bob-hello", "Byte-Range", "Failure-Report: maybe\nByte-Range"),
+            In("alice-hello", "Byte-Range", "Failure-Report: maybe\nByte-Range"),
+        ],
+    ),
+    // The same words from a device outside the transcript.
+    ("RULE-CHAT-003", Pass, &[Again("bob-hello", "bob-hello", "bob.msrp", SAME_WORDS)]),
+    // A file beside the room (T80).
+    (
+        "RULE-CHAT-001",
+        Pass,
+        &[
+            In("bob-200", "a=setup", "a=file-selector:size:1\na=setup"),
+            In("bob-hello", "Content-Type: message/cpim", "Content-Type: image/png"),
+        ],
+    ),
+    (
+        "RULE-SDP-002",
+        Pass,
+        &[In("alice-200", "a=accept-types:message/cpim", "a=accept-types:image/png\na=file-selector:size:1")],
+    ),
+    // No chat, no room.
+    ("RULE-SIP-007", Pass, &[In("alice-200", ";isfocus", ""), In("alice-200", "m=message 2855", "m=message 0")]),
+    // Proxies fork, and add routes.
+    ("RULE-SIP-002", Advisory, &[Again("bob-publish-answer", "bob-publish-answer", "bob.sip", FORKED)]),
+    ("RULE-SIP-003", Pass, &[Again("bob-publish-answer", "bob-publish-answer", "bob.sip", FORKED)]),
+    ("RULE-SIP-006", Pass, &[In("alice-200", "Record-Route: ", "Record-Route: <sip:10.0.0.1;lr>, ")]),
+    // A single datagram may be lost.
+    ("RULE-SIP-005", Pass, &[Drop("carol-200"), Drop("carol-ack"), Wait("alice-bye", 40)]),
+    // What was not answered is tried again.
+    ("RULE-SIP-021", Pass, &[In("notify-2", "CSeq: 11", "CSeq: 10"), Drop("notify-1-200")]),
+    ("RULE-ROSTER-003", Inconclusive, &[In("notify-2", "version=\"2\"", "version=\"1\""), Drop("notify-1-200")]),
+    // A trace that begins with the refresh of a subscription.
+    (
+        "RULE-ROSTER-004",
+        Inconclusive,
+        &[
+            In("notify-1", "state=\"full\" version", "state=\"partial\" version"),
+            In("alice-subscribe", "To: <sip:room@127.0.0.1:5080>", "To: <sip:room@127.0.0.1:5080>;tag=known"),
+        ],
+    ),
+    (
+        "RULE-ROSTER-011",
+        Advisory,
+        &[
+            In("carol-invite", "Privacy: user", "Privacy: id"),
+            In("notify-1", "sip:anonymous1@anonymous.invalid", "sip:carol@127.0.0.1"),
+        ],
+    ),
+];
+
+const BEHIND_RELAY: &[Change] = &[
+    In("bob-ack", "a=path:", "a=path:msrp://relay.example:2855/relay;tcp "),
+    Everywhere(
+        "From-Path: msrp://127.0.0.1:2855/switchbob",
+        "From-Path: msrp://relay.example:2855/relay;tcp msrp://127.0.0.1:2855/switchbob",
+    ),
 ];

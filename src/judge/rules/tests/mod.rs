@@ -98,6 +98,61 @@ fn tolerated_conduct_does_not_fail() {
 }
 
 #[test]
+fn no_rule_condemns_what_only_looks_like_a_fault() {
+    let mut wrong = Vec::new();
+    for (id, verdict, changes) in broken::TOLERATED {
+        let judged = judge(&broken(changes));
+        let record = judged.iter().find(|record| record.id == *id).unwrap_or_else(|| panic!("no rule {id}"));
+        if record.verdict != *verdict {
+            wrong.push(format!("{id} {changes:?}: {} {}", record.verdict.word(), record.reason));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A switch that keeps the senders' Message-IDs mixes up what two senders gave the same one.
+#[test]
+fn a_message_id_that_two_senders_share_proves_nothing() {
+    let mut steps = broken(&[Change::In("bob-private", "msgprivate0001", "msghello0001")]);
+    let verdict =
+        |steps: &[Step]| judge(steps).iter().find(|record| record.id == "RULE-MSRP-045").map(|record| record.verdict);
+    assert_eq!(verdict(&steps), Some(Verdict::Fail));
+    let mut other = steps.iter().find(|step| step.label == "alice-hello").unwrap().clone();
+    other.place = "bob.msrp".to_owned();
+    other.text = other.text.replace("7001/alice", "7002/bob").replace("switchalice", "switchbob");
+    let at = steps.iter().position(|step| step.label == "alice-private").unwrap();
+    steps.insert(at, other);
+    assert_ne!(verdict(&steps), Some(Verdict::Fail));
+}
+
+/// Requests that crossed before the trace began are no reason to blame their responses and reports; nor is a message
+/// whose beginning is missing.
+#[test]
+fn a_trace_that_starts_late_blames_nobody() {
+    let changes = [
+        Change::In("alice-hello-answer", "testertid0006xyz", "testertid0996xyz"),
+        Change::In("alice-hello-report", "msghello0001", "msgbefore001"),
+    ];
+    let mut late = script::transcript(&broken(&changes));
+    let failed = |transcript: &Transcript| -> Vec<String> {
+        let mut bench = RuleBench::new();
+        bench.observe("CASE-3", transcript);
+        let failed = bench.finish().into_iter().filter(|record| record.verdict == Verdict::Fail);
+        failed.map(|record| record.id).collect()
+    };
+    assert_eq!(failed(&late), ["RULE-MSRP-001", "RULE-MSRP-011"]);
+    late.events.retain(|event| event.crossing != Crossing::Opened);
+    assert_eq!(failed(&late), [""; 0]);
+    let first = late.events.iter_mut().find_map(|event| match &mut event.crossing {
+        Crossing::Received(octets) if octets.starts_with(b"MSRP") => Some(octets),
+        _ => None,
+    });
+    let first = first.unwrap();
+    *first = first.slice(20..);
+    assert_eq!(failed(&late), [""; 0]);
+}
+
+#[test]
 fn what_was_never_seen_is_inconclusive() {
     let judged = RuleBench::new().finish();
     assert!(judged.iter().all(|record| record.verdict == Verdict::Inconclusive));

@@ -136,13 +136,17 @@ pub fn transcript(steps: &[Step]) -> Transcript {
             places.push(step.place.clone());
             let participant = step.place.split('.').next().unwrap_or_default().to_owned();
             let udp = step.place == "carol.sip";
-            transcript.open(Pco {
+            let pco = transcript.open(Pco {
                 participant,
                 protocol: if msrp { Protocol::Msrp } else { Protocol::Sip },
                 transport: if udp { Transport::Udp } else { Transport::Tcp },
                 local: "127.0.0.1:6001".parse().unwrap(),
                 remote: Some("127.0.0.1:5080".parse().unwrap()),
-            })
+            });
+            if !udp {
+                transcript.note(at, pco, Crossing::Opened);
+            }
+            pco
         });
         let octets = octets(&step.text, msrp);
         let crossing = if step.sent { Crossing::Sent(octets) } else { Crossing::Received(octets) };
