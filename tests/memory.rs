@@ -40,6 +40,7 @@ fn whole_run(in_memory: bool, transport: SipTransport, seed: u64, jobs: usize) -
             repeat: 1,
             fail_fast: false,
             strict: false,
+            transcripts: true,
             bundled: true,
             clock: Clock::start(),
         };

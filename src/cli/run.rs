@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Status;
-use super::arguments::{LinkName, ProbeOptions, RunOptions, TransportName};
+use super::arguments::{Format, LinkName, ProbeOptions, RunOptions, TransportName};
 use super::problem::Problem;
 use super::progress::Bar;
 use super::show;
@@ -91,6 +91,7 @@ async fn in_runtime(
         repeat: options.repeat.get(),
         fail_fast: options.fail_fast,
         strict: options.strict,
+        transcripts: options.reports.iter().any(|report| report.format == Format::Json),
         bundled: bundled.is_some(),
         link,
         clock: Clock::start(),

@@ -104,8 +104,8 @@ impl Shared {
         }
         self.watch.rules.borrow_mut().observe(&record);
         self.watch.progress.borrow_mut().case_finished(&record);
-        // One passing transcript of a case is enough: memory must not grow with the number of repetitions.
-        if self.repetition > 1 && record.verdict == Verdict::Pass {
+        // One passing transcript of a case is enough, if that: memory must not grow with the number of repetitions.
+        if (self.repetition > 1 || !self.settings.transcripts) && record.verdict == Verdict::Pass {
             record.transcript = Transcript::default();
         }
         self.records.borrow_mut().insert(index, record);
