@@ -31,6 +31,7 @@ fn records(transport: SipTransport, wanted: &str) -> Vec<CaseRecord> {
             .map(Arc::new)
             .collect();
         let settings = Arc::new(RunSettings {
+            link: msrpspec::runtime::Link::Sockets,
             hops: target.profile.resolve().unwrap(),
             profile: Arc::new(target.profile.clone()),
             seed: 7,

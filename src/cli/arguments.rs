@@ -65,6 +65,10 @@ pub(super) struct RunOptions {
     /// SIP transport to the bundled switch, which is tested when there is neither --target nor --iut
     #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
     pub(super) transport: Option<TransportName>,
+    /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
+    /// clock, where a run is a function of its seed
+    #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
+    pub(super) link: LinkName,
     /// Show the selected cases and stop
     #[arg(long, help_heading = "Selection")]
     pub(super) list: bool,
@@ -173,6 +177,13 @@ pub(super) struct ProbeOptions {
 pub(super) enum TransportName {
     Udp,
     Tcp,
+}
+
+/// A link to the bundled switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LinkName {
+    Sockets,
+    Memory,
 }
 
 impl From<TransportName> for SipTransport {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Status;
-use super::arguments::{ProbeOptions, RunOptions, TransportName};
+use super::arguments::{LinkName, ProbeOptions, RunOptions, TransportName};
 use super::problem::Problem;
 use super::progress::Bar;
 use super::show;
@@ -15,7 +15,7 @@ use super::suite_files::{cases, catalogue, registry};
 use crate::judge::record::RunRecord;
 use crate::report::summary::Conclusion;
 use crate::report::terminal::Rerun;
-use crate::runtime::{Clock, fresh_seed};
+use crate::runtime::{Clock, Link, Memory, fresh_seed};
 use crate::suite::bundled::{self, BundledOptions, BundledTarget};
 use crate::suite::engine::{Match, Registry, Watch};
 use crate::suite::observe::Stop;
@@ -39,13 +39,18 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         (Some(target), None) => Some(Profile::for_target(target.clone())),
         (None, None) => None,
     };
+    if options.link == LinkName::Memory && profile.is_some() {
+        let help = "leave --target and --iut out to test the bundled switch, or leave --link out";
+        return Err(Problem::usage("only the bundled switch can be reached over --link memory", help));
+    }
     if options.list {
         return Ok(list(selected, profile.as_ref()));
     }
     let registry = registry()?;
     every_step_is_defined(&selected, &registry)?;
     let sinks = Sinks::open(&options.reports)?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let in_memory = options.link == LinkName::Memory;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(in_memory).build();
     let runtime =
         runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
     // Large seeds are hard to read aloud and lose digits in JavaScript.
@@ -94,9 +99,13 @@ async fn in_runtime(
     seed: u64,
     registry: &Rc<Registry>,
 ) -> Result<RunRecord, Problem> {
+    let link = match options.link {
+        LinkName::Sockets => Link::Sockets,
+        LinkName::Memory => Link::Memory(Memory::new(seed)),
+    };
     let bundled = match &profile {
         Some(_) => None,
-        None => Some(start_bundled(options, seed).await?),
+        None => Some(start_bundled(&link, options, seed).await?),
     };
     let profile = profile.or_else(|| bundled.as_ref().map(|bundled| bundled.profile.clone()));
     let Some(profile) = profile else { return Err(Problem::usage("there is no target", "give --target or --iut")) };
@@ -111,6 +120,7 @@ async fn in_runtime(
         fail_fast: options.fail_fast,
         strict: options.strict,
         bundled: bundled.is_some(),
+        link,
         clock: Clock::start(),
     };
     let watch =
@@ -121,10 +131,10 @@ async fn in_runtime(
     Ok(record)
 }
 
-async fn start_bundled(options: &RunOptions, seed: u64) -> Result<BundledTarget, Problem> {
+async fn start_bundled(link: &Link, options: &RunOptions, seed: u64) -> Result<BundledTarget, Problem> {
     let transport = options.transport.map_or(SipTransport::Udp, SipTransport::from);
     let bundled = BundledOptions { transport, faults: options.faults.clone(), seed };
-    bundled::start(&bundled).await.map_err(|error| {
+    bundled::start_on(link, &bundled).await.map_err(|error| {
         Problem::unproven(error.to_string(), "test an implementation of your own with --target or --iut")
     })
 }
@@ -142,6 +152,7 @@ pub(super) async fn signal() -> &'static str {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else { return interrupt().await };
     tokio::select! {
+        biased;
         word = interrupt() => word,
         _ = terminate.recv() => "terminated",
     }
@@ -188,6 +199,9 @@ pub(super) fn rerun(options: &RunOptions, seed: u64) -> Rerun {
     }
     if let Some(transport) = options.transport {
         option("transport", if transport == TransportName::Udp { "udp" } else { "tcp" });
+    }
+    if options.link == LinkName::Memory {
+        option("link", "memory");
     }
     option("seed", &seed.to_string());
     if options.strict {

@@ -1,6 +1,6 @@
 //! Carries one machine: its inputs from the network, its outputs to it, its timers on the clock.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,7 +20,6 @@ use crate::port::{Connection, Input, Machine, Moment, Output};
 const INPUTS: usize = 256;
 /// Streams that one machine accepts at a time; more have to wait for others to end.
 const ACCEPTED: usize = 4096;
-const DATAGRAM: usize = 65_536;
 
 /// What a machine has of the network.
 #[derive(Debug, Default)]
@@ -105,7 +104,7 @@ struct Journey<M> {
     notes: mpsc::Receiver<Note>,
     note: mpsc::Sender<Note>,
     datagrams: Option<DatagramWay>,
-    streams: HashMap<Connection, Handle>,
+    streams: BTreeMap<Connection, Handle>,
     closing: Vec<Closing>,
     unread: Vec<Connection>,
     tasks: JoinSet<()>,
@@ -141,7 +140,7 @@ impl<M: Machine + Send + 'static> Journey<M> {
             notes,
             note,
             datagrams,
-            streams: HashMap::new(),
+            streams: BTreeMap::new(),
             closing: Vec::new(),
             unread: Vec::new(),
             tasks,
@@ -157,15 +156,17 @@ impl<M: Machine + Send + 'static> Journey<M> {
                     None => std::future::pending().await,
                 }
             };
+            // In this order, so that what happens is a function of what came; and a flood of notes delays nothing else.
             tokio::select! {
-                note = self.notes.recv() => if let Some(note) = note { self.take(note) },
-                () = wake.notified() => {}
+                biased;
                 () = stop.notified() => return self.finish().await,
                 () = due => {
                     let now = self.clock.now();
                     self.with_machine(|machine| machine.handle_timeout(now));
                 }
+                () = wake.notified() => {}
                 Some(_) = self.tasks.join_next() => continue,
+                note = self.notes.recv() => if let Some(note) = note { self.take(note) },
             }
             // What came meanwhile, before the outputs are looked at: bounded, so that they are looked at.
             for _ in 0..INPUTS {
@@ -305,11 +306,10 @@ impl<M: Machine + Send + 'static> Journey<M> {
 }
 
 async fn receive_datagrams(socket: Arc<Datagrams>, notes: mpsc::Sender<Note>) {
-    let mut buffer = vec![0; DATAGRAM];
+    let mut buffer = Vec::new();
     loop {
         match socket.receive(&mut buffer).await {
-            Ok((count, from)) => {
-                let octets = Bytes::copy_from_slice(buffer.get(..count).unwrap_or_default());
+            Ok((octets, from)) => {
                 if notes.send(Note::Input(Input::Datagram { from, octets })).await.is_err() {
                     return;
                 }

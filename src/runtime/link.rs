@@ -1,17 +1,20 @@
 //! The network that machines are carried to: datagrams and streams, wherever they come from.
 //!
-//! A second variant of [`Link`], in memory and on virtual time, needs only what this file names: a datagram carrier, a
-//! listener that accepts [`Stream`]s, and [`Link::connect`]. TLS, driving and recording lie above.
+//! A link has a datagram carrier, a listener that accepts [`Stream`]s, and a way to connect. Driving and recording lie
+//! above, the same for all.
 
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::Arc;
 
-use rustls::ServerConfig;
+use bytes::Bytes;
+use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio_rustls::TlsConnector;
 
-use crate::port::Protocol;
+use super::memory::{Memory, MemoryDatagrams, MemoryListener};
+use super::tls::{ClientTls, Identity, NOBODY_TRUSTED, ServerTls, TlsError};
+use crate::port::{Protocol, Security};
 
 /// A socket cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +66,9 @@ impl BindError {
     }
 }
 
+/// No datagram is longer.
+const DATAGRAM: usize = 65_536;
+
 /// A byte stream of whatever make.
 pub(super) trait Octets: AsyncRead + AsyncWrite + Send + Unpin {}
 
@@ -80,6 +86,8 @@ pub(super) struct Stream {
 pub enum Link {
     /// The operating system's sockets.
     Sockets,
+    /// A network in memory, on virtual time.
+    Memory(Memory),
 }
 
 /// A bound SIP datagram socket.
@@ -92,6 +100,7 @@ pub struct Datagrams {
 #[derive(Debug)]
 enum DatagramCarrier {
     Socket(UdpSocket),
+    Memory(MemoryDatagrams),
 }
 
 /// A listening stream socket.
@@ -99,13 +108,14 @@ enum DatagramCarrier {
 pub struct Listener {
     local: SocketAddr,
     protocol: Protocol,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<ServerTls>,
     carrier: StreamCarrier,
 }
 
 #[derive(Debug)]
 enum StreamCarrier {
     Socket(TcpListener),
+    Memory(MemoryListener),
 }
 
 impl Link {
@@ -118,6 +128,10 @@ impl Link {
                 let local = socket.local_addr().map_err(wrong)?;
                 Ok(Datagrams { local, carrier: DatagramCarrier::Socket(socket) })
             }
+            Self::Memory(memory) => {
+                let (local, socket) = memory.bind_datagrams(address).map_err(wrong)?;
+                Ok(Datagrams { local, carrier: DatagramCarrier::Memory(socket) })
+            }
         }
     }
 
@@ -126,7 +140,7 @@ impl Link {
         &self,
         address: SocketAddr,
         protocol: Protocol,
-        tls: Option<Arc<ServerConfig>>,
+        tls: Option<ServerTls>,
     ) -> Result<Listener, BindError> {
         let wrong = |cause| BindError::new("TCP", address, cause);
         match self {
@@ -134,6 +148,10 @@ impl Link {
                 let socket = TcpListener::bind(address).await.map_err(wrong)?;
                 let local = socket.local_addr().map_err(wrong)?;
                 Ok(Listener { local, protocol, tls, carrier: StreamCarrier::Socket(socket) })
+            }
+            Self::Memory(memory) => {
+                let (local, socket) = memory.listen(address, tls.clone()).map_err(wrong)?;
+                Ok(Listener { local, protocol, tls, carrier: StreamCarrier::Memory(socket) })
             }
         }
     }
@@ -154,13 +172,35 @@ impl Link {
                 };
                 asked.await.map(|local| local.ip()).map_err(|cause| BindError::new("UDP", remote, cause))
             }
+            Self::Memory(_) => Ok(Memory::address()),
         }
     }
 
-    /// Opens a plain stream.
-    pub(super) async fn connect(&self, to: SocketAddr) -> io::Result<Stream> {
+    /// An identity for TLS listeners under these host names or address literals: a fresh self-signed certificate, or,
+    /// where nobody asks for a proof, one that is only declared.
+    ///
+    /// # Errors
+    /// No certificate can be made.
+    pub fn identity(&self, names: &[String]) -> Result<Identity, TlsError> {
         match self {
-            Self::Sockets => socket_stream(TcpStream::connect(to).await?),
+            Self::Sockets => Identity::self_signed(names),
+            Self::Memory(memory) => Ok(Identity::declared(memory.fingerprint(names))),
+        }
+    }
+
+    /// Opens a stream.
+    pub(super) async fn connect(
+        &self,
+        to: SocketAddr,
+        security: &Security,
+        tls: Option<&ClientTls>,
+    ) -> Result<Stream, String> {
+        match self {
+            Self::Sockets => {
+                let socket = TcpStream::connect(to).await.and_then(socket_stream);
+                secured(socket.map_err(|error| format!("{to}: {error}"))?, security, tls).await
+            }
+            Self::Memory(memory) => memory.connect(to, security, tls).await,
         }
     }
 }
@@ -171,22 +211,36 @@ impl Datagrams {
         self.local
     }
 
-    pub(super) async fn receive(&self, buffer: &mut [u8]) -> io::Result<(usize, SocketAddr)> {
+    /// The next datagram; `buffer` is scratch space, which not every carrier needs.
+    pub(super) async fn receive(&self, buffer: &mut Vec<u8>) -> io::Result<(Bytes, SocketAddr)> {
         match &self.carrier {
-            DatagramCarrier::Socket(socket) => socket.recv_from(buffer).await,
+            DatagramCarrier::Socket(socket) => {
+                buffer.resize(DATAGRAM, 0);
+                let (count, from) = socket.recv_from(buffer).await?;
+                Ok((Bytes::copy_from_slice(buffer.get(..count).unwrap_or_default()), from))
+            }
+            DatagramCarrier::Memory(socket) => Ok(socket.receive().await),
         }
     }
 
     /// Sends at once, or not at all.
-    pub(super) fn try_send(&self, octets: &[u8], to: SocketAddr) -> io::Result<()> {
+    pub(super) fn try_send(&self, octets: &Bytes, to: SocketAddr) -> io::Result<()> {
         match &self.carrier {
             DatagramCarrier::Socket(socket) => socket.try_send_to(octets, to).map(|_| ()),
+            DatagramCarrier::Memory(socket) => {
+                socket.send(octets, to);
+                Ok(())
+            }
         }
     }
 
-    pub(super) async fn send(&self, octets: &[u8], to: SocketAddr) -> io::Result<()> {
+    pub(super) async fn send(&self, octets: &Bytes, to: SocketAddr) -> io::Result<()> {
         match &self.carrier {
             DatagramCarrier::Socket(socket) => socket.send_to(octets, to).await.map(|_| ()),
+            DatagramCarrier::Memory(socket) => {
+                socket.send(octets, to);
+                Ok(())
+            }
         }
     }
 }
@@ -202,13 +256,14 @@ impl Listener {
         self.protocol
     }
 
-    pub(super) fn tls(&self) -> Option<Arc<ServerConfig>> {
+    pub(super) fn tls(&self) -> Option<ServerTls> {
         self.tls.clone()
     }
 
     pub(super) async fn accept(&self) -> io::Result<Stream> {
         match &self.carrier {
             StreamCarrier::Socket(socket) => socket_stream(socket.accept().await?.0),
+            StreamCarrier::Memory(socket) => Ok(socket.accept().await),
         }
     }
 }
@@ -218,4 +273,19 @@ fn socket_stream(socket: TcpStream) -> io::Result<Stream> {
     socket.set_nodelay(true)?;
     let (local, remote) = (socket.local_addr()?, socket.peer_addr()?);
     Ok(Stream { octets: Box::new(socket), local, remote })
+}
+
+/// The stream after the TLS handshake, if there is one to make.
+async fn secured(plain: Stream, security: &Security, tls: Option<&ClientTls>) -> Result<Stream, String> {
+    let Security::Tls { server_name, fingerprint } = security else { return Ok(plain) };
+    let config = tls
+        .ok_or("TLS is not set up on our side")?
+        .config(fingerprint.as_deref())
+        .map_err(|error| error.to_string())?
+        .ok_or(NOBODY_TRUSTED)?;
+    let bare = server_name.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let name = ServerName::try_from(bare).map_err(|_| format!("'{server_name}' is no name for a TLS server"))?;
+    let Stream { octets, local, remote } = plain;
+    let secured = TlsConnector::from(config).connect(name, octets).await.map_err(|error| format!("TLS: {error}"))?;
+    Ok(Stream { octets: Box::new(secured), local, remote })
 }

@@ -1,6 +1,6 @@
 //! Writes down what crosses the points of control and observation.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,13 +19,13 @@ pub struct Recorder {
     transcript: Arc<Mutex<Transcript>>,
     left: usize,
     datagrams: Option<PcoId>,
-    streams: HashMap<Connection, PcoId>,
+    streams: BTreeMap<Connection, PcoId>,
 }
 
 impl Recorder {
     /// Records for `participant` into a transcript that others may share.
     pub fn new(participant: &str, transcript: Arc<Mutex<Transcript>>) -> Self {
-        Self { participant: participant.to_owned(), transcript, left: BOUND, datagrams: None, streams: HashMap::new() }
+        Self { participant: participant.to_owned(), transcript, left: BOUND, datagrams: None, streams: BTreeMap::new() }
     }
 
     /// Keeps at most so many octets.

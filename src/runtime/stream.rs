@@ -2,19 +2,16 @@
 
 use std::future::pending;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use rustls::ServerConfig;
-use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
-use tokio_rustls::{TlsAcceptor, TlsConnector};
+use tokio_rustls::TlsAcceptor;
 
 use super::link::{Link, Octets, Stream};
-use super::tls::ClientTls;
+use super::tls::{ClientTls, ServerTls};
 use crate::port::{Connection, Input, Protocol, Security};
 
 /// How long connecting and the TLS handshake may take together.
@@ -107,7 +104,7 @@ pub(super) fn connect(
     let (connection, protocol, to, security) = wanted;
     let (mut handle, orders) = pair();
     let task = tasks.spawn(async move {
-        let opened = tokio::time::timeout(SETUP, open(&link, tls.as_ref(), to, &security)).await;
+        let opened = tokio::time::timeout(SETUP, link.connect(to, &security, tls.as_ref())).await;
         let stream = match opened.unwrap_or_else(|_| Err(format!("no answer from {to} within {} s", SETUP.as_secs()))) {
             Ok(stream) => stream,
             Err(reason) => {
@@ -126,33 +123,18 @@ pub(super) fn connect(
     handle
 }
 
-async fn open(link: &Link, tls: Option<&ClientTls>, to: SocketAddr, security: &Security) -> Result<Stream, String> {
-    let plain = link.connect(to).await.map_err(|error| format!("{to}: {error}"))?;
-    let Security::Tls { server_name, fingerprint } = security else { return Ok(plain) };
-    let config = tls
-        .ok_or("TLS is not set up on our side")?
-        .config(fingerprint.as_deref())
-        .map_err(|error| error.to_string())?
-        .ok_or("nothing says which certificate to trust: no fingerprint, no authority")?;
-    let bare = server_name.trim_start_matches('[').trim_end_matches(']').to_owned();
-    let name = ServerName::try_from(bare).map_err(|_| format!("'{server_name}' is no name for a TLS server"))?;
-    let Stream { octets, local, remote } = plain;
-    let secured = TlsConnector::from(config).connect(name, octets).await.map_err(|error| format!("TLS: {error}"))?;
-    Ok(Stream { octets: Box::new(secured), local, remote })
-}
-
 /// Carries an accepted stream, after the TLS handshake if there is one to make, until it ends. A failed handshake is
 /// the other end's business: the machine never hears of it.
 pub(super) async fn accept(
     stream: Stream,
     connection: Connection,
     protocol: Protocol,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<ServerTls>,
     notes: mpsc::Sender<Note>,
 ) {
     let Stream { octets, local, remote } = stream;
     let secured = tls.is_some();
-    let octets: Box<dyn Octets> = match tls {
+    let octets: Box<dyn Octets> = match tls.and_then(|tls| tls.config()) {
         None => octets,
         Some(config) => match tokio::time::timeout(SETUP, TlsAcceptor::from(config).accept(octets)).await {
             Ok(Ok(stream)) => Box::new(stream),
@@ -170,6 +152,7 @@ async fn carry(connection: Connection, octets: Box<dyn Octets>, orders: Orders, 
     let (mut reader, writer) = tokio::io::split(octets);
     let Orders { writes, reading } = orders;
     let closed_by_us = tokio::select! {
+        biased;
         () = read(connection, &mut reader, reading.clone(), &notes) => false,
         closed = write(connection, writer, writes, reading, &notes) => closed,
     };
@@ -199,6 +182,7 @@ async fn read(
             pending::<()>().await;
         }
         let count = tokio::select! {
+            biased;
             count = reader.read(&mut buffer) => count,
             Ok(()) = reading.changed() => continue,
         };
@@ -233,6 +217,7 @@ async fn write(
             tokio::time::sleep(FLUSH).await;
         };
         tokio::select! {
+            biased;
             sent = sent => if sent.is_err() { return false },
             () = closing => return true,
         }

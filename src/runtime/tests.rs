@@ -17,14 +17,14 @@ const LONG: Duration = Duration::from_secs(20);
 
 /// Sends back what comes; closes a stream after `quit`; counts what was taken; can be told to stop reading.
 #[derive(Default)]
-struct Echo {
-    inputs: Vec<Input>,
-    outputs: VecDeque<Output>,
-    taken: usize,
-    unread: Vec<Connection>,
-    silent: bool,
-    alarm: Option<Moment>,
-    rung: bool,
+pub(super) struct Echo {
+    pub(super) inputs: Vec<Input>,
+    pub(super) outputs: VecDeque<Output>,
+    pub(super) taken: usize,
+    pub(super) unread: Vec<Connection>,
+    pub(super) silent: bool,
+    pub(super) alarm: Option<Moment>,
+    pub(super) rung: bool,
 }
 
 impl Machine for Echo {
@@ -65,28 +65,32 @@ impl Machine for Echo {
     }
 }
 
-fn any() -> SocketAddr {
+pub(super) fn any() -> SocketAddr {
     "127.0.0.1:0".parse().unwrap()
 }
 
-struct Running {
-    echo: Arc<Mutex<Echo>>,
-    driver: Driver,
+pub(super) struct Running {
+    pub(super) echo: Arc<Mutex<Echo>>,
+    pub(super) driver: Driver,
 }
 
 impl Running {
     fn start(ports: Ports) -> Self {
+        Self::on(Link::Sockets, ports)
+    }
+
+    pub(super) fn on(link: Link, ports: Ports) -> Self {
         let echo = Arc::new(Mutex::new(Echo::default()));
-        let driver = drive(echo.clone(), Link::Sockets, Clock::start(), ports);
+        let driver = drive(echo.clone(), link, Clock::start(), ports);
         Self { echo, driver }
     }
 
-    fn tell(&self, command: impl FnOnce(&mut Echo)) {
+    pub(super) fn tell(&self, command: impl FnOnce(&mut Echo)) {
         command(&mut self.echo.lock().unwrap());
         self.driver.wake();
     }
 
-    async fn until<T>(&self, mut wanted: impl FnMut(&Echo) -> Option<T>) -> T {
+    pub(super) async fn until<T>(&self, mut wanted: impl FnMut(&Echo) -> Option<T>) -> T {
         let mut stirred = self.driver.stirred();
         let found = async {
             loop {

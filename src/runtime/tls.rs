@@ -1,7 +1,7 @@
 //! TLS by rustls: certificates from files or made on the spot, trust by authority or by SDP fingerprint.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -33,12 +33,32 @@ pub enum TlsError {
     Fingerprint(String),
 }
 
+/// Why a connection without anything to trust by fails.
+pub(super) const NOBODY_TRUSTED: &str = "nothing says which certificate to trust: no fingerprint, no authority";
+
 /// A certificate with its key, ready to serve.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    server: Arc<ServerConfig>,
-    fingerprint: String,
+    server: ServerTls,
     pem: String,
+}
+
+/// What a TLS listener answers with.
+#[derive(Clone, Debug)]
+pub struct ServerTls {
+    fingerprint: String,
+    /// `None`: only declared, on a network where nobody asks for a proof.
+    config: Option<Arc<ServerConfig>>,
+}
+
+impl ServerTls {
+    pub(super) fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    pub(super) fn config(&self) -> Option<Arc<ServerConfig>> {
+        self.config.clone()
+    }
 }
 
 impl Identity {
@@ -67,20 +87,25 @@ impl Identity {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(chain, key)?;
-        Ok(Self { server: Arc::new(server), fingerprint, pem })
+        Ok(Self { server: ServerTls { fingerprint, config: Some(Arc::new(server)) }, pem })
     }
 
-    /// The configuration for a listener.
-    pub fn server(&self) -> Arc<ServerConfig> {
+    /// An identity without certificate or key, for a network in memory.
+    pub(super) fn declared(fingerprint: String) -> Self {
+        Self { server: ServerTls { fingerprint, config: None }, pem: String::new() }
+    }
+
+    /// What a listener needs.
+    pub fn server(&self) -> ServerTls {
         self.server.clone()
     }
 
     /// The fingerprint of the end-entity certificate as SDP writes it: `SHA-256 AA:BB:...` (RFC 8122).
     pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+        &self.server.fingerprint
     }
 
-    /// The certificates as PEM, to be given to others as their authority.
+    /// The certificates as PEM, to be given to others as their authority; empty where there is none.
     pub fn certificate_pem(&self) -> &str {
         &self.pem
     }
@@ -101,25 +126,46 @@ pub enum Trust {
 /// What outgoing TLS connections are made with.
 #[derive(Clone, Debug)]
 pub struct ClientTls {
-    without_fingerprint: Option<Arc<ClientConfig>>,
+    trust: Trust,
+    /// Made when it is first needed, unless a file had to be read for it.
+    without_fingerprint: Arc<OnceLock<Arc<ClientConfig>>>,
 }
 
 impl ClientTls {
     /// Connections that trust as told.
     pub fn new(trust: Trust) -> Result<Self, TlsError> {
-        let without_fingerprint = match trust {
-            Trust::Nobody => None,
-            Trust::Authority(path) => Some(config_with(authority(&path)?)?),
-            Trust::Anybody => Some(config_with(Arc::new(EndEntity { wanted: None, provider: provider() }))?),
-        };
-        Ok(Self { without_fingerprint })
+        let without_fingerprint = Arc::new(OnceLock::new());
+        if let Trust::Authority(path) = &trust {
+            let config = config_with(authority(path)?)?;
+            without_fingerprint.get_or_init(|| config);
+        }
+        Ok(Self { trust, without_fingerprint })
+    }
+
+    /// Whether an identity that is only declared would have been believed; the error says why not.
+    pub(super) fn believes(&self, announced: Option<&str>, declared: &str) -> Result<(), String> {
+        let parse = |text| Fingerprint::parse(text).map_err(|error| error.to_string());
+        match (announced, &self.trust) {
+            (Some(announced), _) if parse(announced)? == parse(declared)? => Ok(()),
+            (Some(_), _) => Err("TLS: the certificate has not the announced fingerprint".to_owned()),
+            (None, Trust::Anybody) => Ok(()),
+            (None, Trust::Authority(_)) => Err("TLS: nobody has signed a certificate that is only declared".to_owned()),
+            (None, Trust::Nobody) => Err(NOBODY_TRUSTED.to_owned()),
+        }
     }
 
     /// The configuration for one connection. A fingerprint from the peer's SDP decides alone (RFC 4975, 14.4); `None`:
     /// there is none and nobody else is trusted.
     pub fn config(&self, fingerprint: Option<&str>) -> Result<Option<Arc<ClientConfig>>, TlsError> {
         match fingerprint {
-            None => Ok(self.without_fingerprint.clone()),
+            None => match (&self.trust, self.without_fingerprint.get()) {
+                (_, Some(made)) => Ok(Some(made.clone())),
+                (Trust::Anybody, None) => {
+                    let config = config_with(Arc::new(EndEntity { wanted: None, provider: provider() }))?;
+                    Ok(Some(self.without_fingerprint.get_or_init(|| config).clone()))
+                }
+                (Trust::Nobody | Trust::Authority(_), None) => Ok(None),
+            },
             Some(text) => {
                 let wanted = Some(Fingerprint::parse(text)?);
                 config_with(Arc::new(EndEntity { wanted, provider: provider() })).map(Some)

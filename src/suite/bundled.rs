@@ -1,10 +1,10 @@
-//! The bundled switch as implementation under test: started on loopback sockets, with the profile that reaches it.
+//! The bundled switch as implementation under test: started on loopback sockets or in memory, with the profile that reaches it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use super::host::{Addresses, Host};
 use super::profile::{Profile, SipTransport};
-use crate::runtime::{Clock, TlsIdentity};
+use crate::runtime::{Clock, Link};
 use crate::switch::config::SwitchConfig;
 use crate::switch::fault::{Fault, FaultSet};
 
@@ -41,15 +41,24 @@ pub enum StartError {
 /// # Errors
 /// Why it did not start.
 pub async fn start(options: &BundledOptions) -> Result<BundledTarget, StartError> {
+    start_on(&Link::Sockets, options).await
+}
+
+/// Starts the bundled switch on a link.
+///
+/// # Errors
+/// Why it did not start.
+pub async fn start_on(link: &Link, options: &BundledOptions) -> Result<BundledTarget, StartError> {
     let faults = options.faults.iter().fold(FaultSet::none(), |set, fault| set.with(*fault));
     let network = |error: &dyn std::fmt::Display| StartError::Network(error.to_string());
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let identity = TlsIdentity::self_signed(&[any.ip().to_string()]).map_err(|error| network(&error))?;
+    let identity = link.identity(&[any.ip().to_string()]).map_err(|error| network(&error))?;
     let at = Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) };
     let config = SwitchConfig::bundled();
-    let host = Host::open(config.clone(), &at, Some(&identity), faults, Clock::start(), options.seed)
-        .await
-        .map_err(|error| network(&error))?;
+    let host =
+        Host::open_on(link.clone(), config.clone(), &at, Some(&identity), faults, Clock::start(), options.seed)
+            .await
+            .map_err(|error| network(&error))?;
     let profile = host.profile(&config, options.transport);
     Ok(BundledTarget { profile, host })
 }

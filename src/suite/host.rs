@@ -1,4 +1,4 @@
-//! The bundled switch on real sockets: for `run` as its target, for `switch` as a server to other people's clients.
+//! The bundled switch on a network: for `run` as its target, for `switch` as a server to other people's clients.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -61,7 +61,22 @@ impl Host {
         clock: Clock,
         seed: u64,
     ) -> Result<Self, BindError> {
-        let link = Link::Sockets;
+        Self::open_on(Link::Sockets, config, at, identity, faults, clock, seed).await
+    }
+
+    /// Starts the switch on a link.
+    ///
+    /// # Errors
+    /// The socket that cannot be had.
+    pub async fn open_on(
+        link: Link,
+        config: SwitchConfig,
+        at: &Addresses,
+        identity: Option<&TlsIdentity>,
+        faults: FaultSet,
+        clock: Clock,
+        seed: u64,
+    ) -> Result<Self, BindError> {
         let datagrams = link.bind_datagrams(at.sip).await?;
         // The same number for both transports, as URIs without a port imply; with port 0 the UDP socket chooses.
         let sip = match link.listen(SocketAddr::new(at.sip.ip(), datagrams.local().port()), Protocol::Sip, None).await {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::profile::{Hops, Profile};
-use crate::runtime::Clock;
+use crate::runtime::{Clock, Link};
 
 /// What holds for a whole run.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct RunSettings {
     pub strict: bool,
     /// The implementation under test is the bundled switch.
     pub bundled: bool,
+    /// The network that leads to it.
+    pub link: Link,
     /// The time since the start of the run.
     pub clock: Clock,
 }

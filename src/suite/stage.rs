@@ -189,7 +189,7 @@ impl Stage {
         if let Some(certificate) = &*made {
             return Ok(certificate.clone());
         }
-        let certificate = TlsIdentity::self_signed(&[host.to_owned()])?;
+        let certificate = self.link.identity(&[host.to_owned()])?;
         Ok(made.insert(certificate).clone())
     }
 

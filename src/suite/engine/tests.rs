@@ -107,6 +107,7 @@ fn settings() -> RunSettings {
     let default = Hop { address, transport: SipTransport::Udp, server_name: "127.0.0.1".to_owned() };
     let room = SipUri::new(Some("room"), "127.0.0.1", None);
     RunSettings {
+        link: crate::runtime::Link::Sockets,
         profile: Arc::new(Profile::for_target_named("t", room)),
         hops: Hops { default, rooms: BTreeMap::new() },
         seed: 1,

@@ -18,7 +18,6 @@ use super::settings::RunSettings;
 use super::stage::{Stage, StageSettings, StageTls};
 use super::step::Halt;
 use crate::peer;
-use crate::runtime::Link;
 use crate::transcript::Transcript;
 use crate::wire::uri::SipUri;
 
@@ -56,7 +55,7 @@ impl Scene {
         let profile = &settings.profile;
         let hop = &settings.hops.default;
         let stage = Stage::new(
-            Link::Sockets,
+            settings.link.clone(),
             settings.clock,
             StageSettings {
                 next_hop: hop.address,
