@@ -188,10 +188,11 @@ impl Participant {
     }
 
     /// Nothing that still comes can be read as messages: it stays with whoever sends it.
-    fn stop_reading(&mut self, connection: Connection) {
-        if !self.unread.contains(&connection) {
-            self.unread.push(connection);
+    fn leave_unread(&mut self, connection: Connection) {
+        if let Some(stream) = self.streams.get_mut(&connection) {
+            stream.stopped = true;
         }
+        self.weigh(connection);
     }
 
     pub(super) fn take_octets(&mut self, now: Moment, connection: Connection, octets: &[u8]) {
@@ -212,7 +213,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
-                        self.stop_reading(connection);
+                        self.leave_unread(connection);
                         self.see(now, SeenKind::SipGarbage { reason: error.to_string(), octets });
                     }
                 },
@@ -222,7 +223,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
-                        self.stop_reading(connection);
+                        self.leave_unread(connection);
                         self.see(now, SeenKind::MsrpGarbage { connection, reason: error.to_string(), octets });
                     }
                 },
