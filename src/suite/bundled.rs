@@ -55,10 +55,9 @@ pub async fn start_on(link: &Link, options: &BundledOptions) -> Result<BundledTa
     let identity = link.identity(&[any.ip().to_string()]).map_err(|error| network(&error))?;
     let at = Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) };
     let config = SwitchConfig::bundled();
-    let host =
-        Host::open_on(link.clone(), config.clone(), &at, Some(&identity), faults, Clock::start(), options.seed)
-            .await
-            .map_err(|error| network(&error))?;
+    let host = Host::open_on(link.clone(), config.clone(), &at, Some(&identity), faults, Clock::start(), options.seed)
+        .await
+        .map_err(|error| network(&error))?;
     let profile = host.profile(&config, options.transport);
     Ok(BundledTarget { profile, host })
 }

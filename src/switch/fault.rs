@@ -5,8 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+mod collateral;
 mod set;
 
+pub use collateral::{Collateral, Requirements};
 pub use set::FaultSet;
 
 macro_rules! faults {
