@@ -12,7 +12,7 @@ use regex::Regex;
 use super::switch::SwitchOptions;
 use crate::suite::plan::{Selection, Shard};
 use crate::suite::profile::SipTransport;
-use crate::switch::fault::Fault;
+use crate::switch::flaw::Flaw;
 use crate::wire::uri::{MalformedUri, SipUri};
 
 /// Conformance test suite and simulator for multi-party chat over MSRP (RFC 7701).
@@ -39,7 +39,7 @@ pub(super) enum Command {
     Coverage(CoverageOptions),
     /// List the steps that feature files can use
     Steps,
-    /// List the faults of the bundled switch: name, requirements and one line, separated by tabs
+    /// List the faults of the bundled switch: name, requirements and one line, separated by tabs; then its wreckage
     Faults,
     /// Prove that the suite can fail: run it against each fault of the bundled switch and print the kill matrix
     Prove(ProveOptions),
@@ -61,9 +61,9 @@ pub(super) struct RunOptions {
     /// IUT profile (YAML): what the implementation claims and how to reach it
     #[arg(long, value_name = "FILE", help_heading = "Target")]
     pub(super) iut: Option<String>,
-    /// Let the bundled switch show a fault ('msrpspec faults' lists them); repeatable
+    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
     #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<Flaw>,
     /// SIP transport to the bundled switch, which is tested when there is neither --target nor --iut
     #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
     pub(super) transport: Option<TransportName>,
@@ -175,7 +175,7 @@ pub(super) struct ProveOptions {
     /// Only this fault or wreckage ('msrpspec faults' lists them); repeatable. Cases and rules that catch nothing are then
     /// not looked for
     #[arg(long = "fault", value_name = "NAME")]
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<Flaw>,
     /// What lies between the participants and the bundled switch
     #[arg(long, value_enum, value_name = "NAME", default_value = "memory")]
     pub(super) link: LinkName,

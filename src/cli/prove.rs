@@ -17,7 +17,7 @@ use super::show;
 use crate::judge::brief::Brief;
 use crate::report::escape;
 use crate::suite::prove::{Matrix, Outcome};
-use crate::switch::fault::Fault;
+use crate::switch::flaw::Flaw;
 
 /// No run of the suite takes so long, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -41,15 +41,17 @@ pub(super) fn run(options: &ProveOptions) -> Result<Status, Problem> {
         }
     })?;
     let mut green = Err("the run without a fault is missing".to_owned());
-    let mut faults = Vec::new();
-    for (fault, outcome) in outcomes {
-        match fault {
-            Some(fault) => faults.push((fault, outcome)),
+    let (mut faults, mut wreckage) = (Vec::new(), Vec::new());
+    for (flaw, outcome) in outcomes {
+        match flaw {
+            Some(Flaw::Fault(fault)) => faults.push((fault, outcome)),
+            Some(Flaw::Wreckage(one)) => wreckage.push((one, outcome)),
             None => green = outcome,
         }
     }
     faults.sort_by_key(|(fault, _)| *fault);
-    let matrix = Matrix::of(&green, &faults, options.faults.is_empty());
+    wreckage.sort_by_key(|(one, _)| *one);
+    let matrix = Matrix::of(&green, &faults, &wreckage, options.faults.is_empty());
     for line in matrix.render().lines() {
         show::line(&escape::text(line));
     }
@@ -75,18 +77,18 @@ fn unwritten(path: &Path, cause: &dyn std::fmt::Display) -> Problem {
     Problem::unproven(format!("'{}' cannot be written: {cause}", path.display()), "is the disk full?")
 }
 
-/// The run without a fault and one for each fault, so many at a time.
-async fn every_run(program: &PathBuf, options: &ProveOptions) -> Vec<(Option<Fault>, Outcome)> {
-    let faults = if options.faults.is_empty() { Fault::ALL } else { &options.faults };
+/// The run without a fault and one for each fault and wreckage, so many at a time.
+async fn every_run(program: &PathBuf, options: &ProveOptions) -> Vec<(Option<Flaw>, Outcome)> {
+    let flaws = if options.faults.is_empty() { Flaw::all().collect() } else { options.faults.clone() };
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = options.jobs.map_or_else(cores, usize::from);
-    let progress = Progress::new(faults.len() + 1);
-    let runs = std::iter::once(None).chain(faults.iter().copied().map(Some)).map(|fault| {
+    let progress = Progress::new(flaws.len() + 1);
+    let runs = std::iter::once(None).chain(flaws.into_iter().map(Some)).map(|flaw| {
         let progress = &progress;
         async move {
-            let outcome = one_run(program, options, fault).await;
-            progress.done(fault, &outcome);
-            (fault, outcome)
+            let outcome = one_run(program, options, flaw).await;
+            progress.done(flaw, &outcome);
+            (flaw, outcome)
         }
     });
     let outcomes = futures::stream::iter(runs).buffer_unordered(jobs).collect().await;
@@ -94,12 +96,12 @@ async fn every_run(program: &PathBuf, options: &ProveOptions) -> Vec<(Option<Fau
     outcomes
 }
 
-async fn one_run(program: &PathBuf, options: &ProveOptions, fault: Option<Fault>) -> Outcome {
+async fn one_run(program: &PathBuf, options: &ProveOptions, flaw: Option<Flaw>) -> Outcome {
     let link = if options.link == LinkName::Memory { "memory" } else { "sockets" };
     let mut command = Command::new(program);
     command.args(["run", "--report", "verdicts", "--link", link, "--seed", &options.seed.to_string()]);
-    if let Some(fault) = fault {
-        command.args(["--fault", fault.name()]);
+    if let Some(flaw) = flaw {
+        command.args(["--fault", flaw.name()]);
     }
     command.arg("--").args(&options.files.paths);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
@@ -136,9 +138,9 @@ impl Progress {
         Self { bar, lines }
     }
 
-    fn done(&self, fault: Option<Fault>, outcome: &Outcome) {
+    fn done(&self, flaw: Option<Flaw>, outcome: &Outcome) {
         self.bar.inc(1);
-        let name = fault.map_or("without a fault", Fault::name);
+        let name = flaw.map_or("without a fault", Flaw::name);
         let line = match outcome {
             Ok(briefs) => {
                 let red = briefs.iter().filter(|brief| brief.is_red()).count();

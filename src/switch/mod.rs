@@ -5,9 +5,11 @@
 
 pub mod config;
 pub mod fault;
+pub mod flaw;
 pub mod focus;
 pub mod machine;
 pub mod media;
+pub mod wreckage;
 
 pub use focus::settings::{Limits, SwitchSettings, Timers};
 pub use machine::Switch;

@@ -16,6 +16,7 @@ use serde::Serialize;
 use crate::judge::brief::{Brief, Subject};
 use crate::judge::verdict::Verdict;
 use crate::switch::fault::Fault;
+use crate::switch::wreckage::Wreckage;
 
 /// What a run came to: its verdicts, or why there are none.
 pub type Outcome = Result<Vec<Brief>, String>;
@@ -29,6 +30,8 @@ pub struct Matrix {
     pub not_green: Vec<String>,
     /// A row for each fault, in the order of the faults.
     pub faults: Vec<Row>,
+    /// A row for each wreckage.
+    pub wreckage: Vec<Wreck>,
     /// Cases that catch nothing; empty when only some faults were tried.
     pub idle_cases: Vec<String>,
     /// Rules that catch nothing; empty when only some faults were tried.
@@ -56,11 +59,27 @@ pub struct Row {
     pub trouble: Vec<String>,
 }
 
+/// What a run against wreckage came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Wreck {
+    /// The wreckage.
+    pub wreckage: &'static str,
+    /// How many cases passed: only one that needs no answer may.
+    pub passed: Vec<String>,
+    /// How many cases did not pass.
+    pub unpassed: usize,
+    /// Why the run proves nothing, if it does not.
+    pub trouble: Vec<String>,
+}
+
 impl Matrix {
     /// Compares the run without faults with those with one each. `all`: whether every fault was tried.
-    pub fn of(green: &Outcome, faults: &[(Fault, Outcome)], all: bool) -> Self {
+    pub fn of(green: &Outcome, faults: &[(Fault, Outcome)], wrecks: &[(Wreckage, Outcome)], all: bool) -> Self {
         let rows: Vec<_> = faults.iter().map(|(fault, outcome)| Row::of(*fault, outcome)).collect();
-        let outcomes = || std::iter::once(green).chain(faults.iter().map(|(_, outcome)| outcome));
+        let outcomes = || {
+            let wrecks = wrecks.iter().map(|(_, outcome)| outcome);
+            std::iter::once(green).chain(faults.iter().map(|(_, outcome)| outcome)).chain(wrecks)
+        };
         let ran = |brief: &&Brief| brief.subject == Subject::Case && brief.verdict != Verdict::NotApplicable;
         let busy: BTreeSet<_> = rows.iter().flat_map(|row| &row.killers).collect();
         let idle = |subject: Subject| match green {
@@ -79,6 +98,7 @@ impl Matrix {
             idle_cases: idle(Subject::Case),
             idle_rules: idle(Subject::Rule),
             faults: rows,
+            wreckage: wrecks.iter().map(|(wreckage, outcome)| Wreck::of(*wreckage, outcome)).collect(),
         }
     }
 
@@ -88,6 +108,7 @@ impl Matrix {
             && self.idle_cases.is_empty()
             && self.idle_rules.is_empty()
             && self.faults.iter().all(|row| row.is_caught() && row.unspecific.is_empty())
+            && self.wreckage.iter().all(Wreck::is_condemned)
     }
 
     /// The faults that nothing caught.
@@ -136,6 +157,31 @@ impl Row {
     /// Whether something bound to the fault's requirements caught it, in a run that can be relied on.
     pub fn is_caught(&self) -> bool {
         !self.killers.is_empty() && self.trouble.is_empty()
+    }
+}
+
+impl Wreck {
+    fn of(wreckage: Wreckage, outcome: &Outcome) -> Self {
+        let mut wreck = Self { wreckage: wreckage.name(), passed: Vec::new(), unpassed: 0, trouble: Vec::new() };
+        match outcome {
+            Ok(briefs) => {
+                wreck.trouble = briefs.iter().filter(|brief| brief.verdict == Verdict::Error).map(verdict_of).collect();
+                for brief in briefs.iter().filter(|brief| brief.subject == Subject::Case) {
+                    match brief.verdict {
+                        Verdict::Pass | Verdict::Advisory => wreck.passed.push(brief.id.clone()),
+                        Verdict::NotApplicable => {}
+                        _ => wreck.unpassed += 1,
+                    }
+                }
+            }
+            Err(why) => wreck.trouble.push(why.clone()),
+        }
+        wreck
+    }
+
+    /// Whether nothing passed that needs an answer: every case of the suite does.
+    pub fn is_condemned(&self) -> bool {
+        self.passed.is_empty() && self.trouble.is_empty()
     }
 }
 

@@ -35,9 +35,17 @@ impl Matrix {
         section("rules that catch nothing", self.idle_rules.clone());
         let rows = self.faults.iter().filter(|row| !row.unspecific.is_empty());
         section("red without being bound to what the fault breaks", rows.map(unspecific).collect());
+        let wrecks = self.wreckage.iter().filter(|wreck| !wreck.is_condemned());
+        let wrong =
+            wrecks.map(|wreck| format!("{}: {} {}", wreck.wreckage, wreck.passed.join(" "), wreck.trouble.join(" ")));
+        section("wreckage against which a case passes", wrong.collect());
         let caught = self.faults.iter().filter(|row| row.is_caught()).count();
         let _ =
             writeln!(out, "\n{} scenario runs: {caught} of {} faults caught", self.scenario_runs, self.faults.len());
+        let condemned = self.wreckage.iter().filter(|wreck| wreck.is_condemned()).count();
+        if !self.wreckage.is_empty() {
+            let _ = writeln!(out, "no case passes against {condemned} of {} kinds of wreckage", self.wreckage.len());
+        }
         out
     }
 }
