@@ -9,6 +9,7 @@ pub mod flaw;
 pub mod focus;
 pub mod machine;
 pub mod media;
+mod slips;
 pub mod wreckage;
 
 pub use focus::settings::{Limits, SwitchSettings, Timers};

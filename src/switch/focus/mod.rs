@@ -109,7 +109,7 @@ impl Focus {
             faults,
             rng,
             rooms,
-            transport: Transport::new(settings.limits.streams, settings.limits.message),
+            transport: Transport::new(settings.limits.streams, settings.limits.message, faults),
             transactions: Transactions::new(settings.timers),
             authenticator: Authenticator::new(settings.timers.nonce, faults),
             dialogs: BTreeMap::new(),
@@ -271,6 +271,10 @@ impl Focus {
         };
         let Some(back) = respond::complete_via(&mut message, flow) else { return };
         if method == "ACK" {
+            if self.faults.has(Fault::AckAnswered) {
+                let answer = respond::response(&message, 200, "").without_body();
+                self.transport.send(&back, answer.octets());
+            }
             if !self.transactions.acknowledge(now, &message) {
                 self.acknowledged(now, &message, media);
             }
