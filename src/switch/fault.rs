@@ -294,7 +294,7 @@ faults! {
         "forgets a nickname when its holder talks to the room";
     /// Leaving frees nothing.
     NicknameOutlivesSession = "nickname-outlives-session"
-        ["RFC7701-7.1-1"]
+        ["RFC7701-7.1-1", "RFC7701-11-16", "RFC7701-4.1-3"]
         "keeps the nickname of a participant that has left for good";
     /// A nickname in use is refused to its holder as well.
     OwnNicknameRefused = "own-nickname-refused"
@@ -512,10 +512,6 @@ faults! {
     LeaverKeptInRoom = "leaver-kept-in-room"
         ["RFC7701-4-29", "RFC7701-3-2"]
         "keeps the MSRP session of a participant that has left";
-    /// One connection breaks, everybody goes.
-    LostConnectionEndsRoom = "lost-connection-ends-room"
-        ["RFC7701-6.1-39"]
-        "ends all sessions of a room when one connection breaks";
     /// Who left cannot return.
     ReturnRefused = "return-refused"
         ["RFC7701-3-1", "RFC7701-4-31"]

@@ -2,7 +2,8 @@
 //!
 //! A fault is *caught* when a case or rule goes red that is bound to a requirement which the fault breaks. What goes red
 //! without being bound to such a requirement, or to the fault's collateral, is *unspecific*: it would send the reader of a
-//! report to the wrong clause. A case or rule that catches no fault at all is *idle*: nobody has ever seen it fail.
+//! report to the wrong clause. A case or rule that no fault reddens, be it as
+//! collateral, is *idle*: nobody has ever seen it fail.
 
 mod markdown;
 #[cfg(test)]
@@ -36,6 +37,8 @@ pub struct Matrix {
     pub idle_cases: Vec<String>,
     /// Rules that catch nothing; empty when only some faults were tried.
     pub idle_rules: Vec<String>,
+    /// Cases and rules that go red, but under no fault that breaks a requirement of theirs.
+    pub only_collateral: Vec<String>,
 }
 
 /// What happened to one fault.
@@ -81,7 +84,8 @@ impl Matrix {
             std::iter::once(green).chain(faults.iter().map(|(_, outcome)| outcome)).chain(wrecks)
         };
         let ran = |brief: &&Brief| brief.subject == Subject::Case && brief.verdict != Verdict::NotApplicable;
-        let busy: BTreeSet<_> = rows.iter().flat_map(|row| &row.killers).collect();
+        let killers: BTreeSet<_> = rows.iter().flat_map(|row| &row.killers).collect();
+        let busy: BTreeSet<_> = rows.iter().flat_map(|row| row.killers.iter().chain(&row.collateral)).collect();
         let idle = |subject: Subject| match green {
             Ok(briefs) if all => {
                 let of_subject = briefs.iter().filter(|brief| brief.subject == subject && !busy.contains(&brief.id));
@@ -97,6 +101,7 @@ impl Matrix {
             },
             idle_cases: idle(Subject::Case),
             idle_rules: idle(Subject::Rule),
+            only_collateral: busy.difference(&killers).map(|id| (*id).clone()).collect(),
             faults: rows,
             wreckage: wrecks.iter().map(|(wreckage, outcome)| Wreck::of(*wreckage, outcome)).collect(),
         }

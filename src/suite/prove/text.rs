@@ -39,6 +39,10 @@ impl Matrix {
         let wrong =
             wrecks.map(|wreck| format!("{}: {} {}", wreck.wreckage, wreck.passed.join(" "), wreck.trouble.join(" ")));
         section("wreckage against which a case passes", wrong.collect());
+        if !self.only_collateral.is_empty() && self.faults.len() > 1 {
+            let ids = shortened(&self.only_collateral);
+            let _ = writeln!(out, "\nred as collateral only: {} ({ids})", self.only_collateral.len());
+        }
         let caught = self.faults.iter().filter(|row| row.is_caught()).count();
         let _ =
             writeln!(out, "\n{} scenario runs: {caught} of {} faults caught", self.scenario_runs, self.faults.len());

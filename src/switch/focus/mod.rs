@@ -159,13 +159,8 @@ impl Focus {
             match alarm {
                 Alarm::Acknowledgement(dialog) => self.acknowledgement_missing(now, dialog, media),
                 Alarm::Lost(dialog) => {
-                    let Some(room) = self.sessions.get(&dialog).filter(|session| session.lost).map(|lost| lost.room)
-                    else {
-                        continue;
-                    };
-                    self.hang_up(now, dialog, media);
-                    if self.faults.has(Fault::LostConnectionEndsRoom) {
-                        self.empty_room(now, room, media);
+                    if self.sessions.get(&dialog).is_some_and(|session| session.lost) {
+                        self.hang_up(now, dialog, media);
                     }
                 }
                 Alarm::Answer(id) => self.answer_late(now, id, media),

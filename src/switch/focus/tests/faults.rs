@@ -12,7 +12,6 @@ pub(super) const SHOWN_BY_MSRP: [Fault; 12] = [
     Fault::AnonymousFromUnknown,
     Fault::AnonymousUriUnknown,
     Fault::ChatroomCannotReturn,
-    Fault::LostConnectionEndsRoom,
     Fault::ChatroomUpdateIgnored,
     Fault::LeaverKeptInRoom,
     Fault::DeletedRoomKeepsSessions,
