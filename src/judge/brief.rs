@@ -41,9 +41,10 @@ impl Brief {
     }
 
     /// Whether the case or rule condemns the implementation: it fails, or it is advisory and asks for no more than advice.
+    /// A rule advises where an interpretation tolerates what it sees, and that is all that some rules ever do.
     pub fn is_red(&self) -> bool {
         let mild = matches!(self.level.as_str(), "SHOULD" | "SHOULD NOT" | "SHOULD-NOT" | "RECOMMENDED" | "MAY");
-        self.verdict == Verdict::Fail || (mild && self.verdict == Verdict::Advisory)
+        self.verdict == Verdict::Fail || ((mild || self.subject == Subject::Rule) && self.verdict == Verdict::Advisory)
     }
 
     fn of_case(case: &CaseRecord) -> Self {

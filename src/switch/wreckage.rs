@@ -60,6 +60,14 @@ impl Wreckage {
         }
     }
 
+    /// Whether an INVITE is answered in time: then a case that asks for no more than that may pass.
+    pub fn answers_invite(self) -> bool {
+        match self {
+            Self::Null | Self::Echo | Self::Garbage => false,
+            Self::CloseAfterInvite | Self::SilentAfterJoin | Self::Slow | Self::Flood => true,
+        }
+    }
+
     /// What the wrecked switch does, in one line.
     pub fn describe(self) -> &'static str {
         match self {

@@ -67,7 +67,9 @@ pub struct Row {
 pub struct Wreck {
     /// The wreckage.
     pub wreckage: &'static str,
-    /// How many cases passed: only one that needs no answer may.
+    /// Whether an INVITE is answered.
+    pub answers_invite: bool,
+    /// The cases that passed: only one that needs no more than the answer to an INVITE may.
     pub passed: Vec<String>,
     /// How many cases did not pass.
     pub unpassed: usize,
@@ -167,7 +169,13 @@ impl Row {
 
 impl Wreck {
     fn of(wreckage: Wreckage, outcome: &Outcome) -> Self {
-        let mut wreck = Self { wreckage: wreckage.name(), passed: Vec::new(), unpassed: 0, trouble: Vec::new() };
+        let mut wreck = Self {
+            wreckage: wreckage.name(),
+            answers_invite: wreckage.answers_invite(),
+            passed: Vec::new(),
+            unpassed: 0,
+            trouble: Vec::new(),
+        };
         match outcome {
             Ok(briefs) => {
                 wreck.trouble = briefs.iter().filter(|brief| brief.verdict == Verdict::Error).map(verdict_of).collect();
@@ -184,9 +192,11 @@ impl Wreck {
         wreck
     }
 
-    /// Whether nothing passed that needs an answer: every case of the suite does.
+    /// Whether nothing passed that needed an answer which never came. A case that needs an INVITE answered may pass where it
+    /// is; but no wreckage passes as a whole.
     pub fn is_condemned(&self) -> bool {
-        self.passed.is_empty() && self.trouble.is_empty()
+        let passed_none = self.passed.is_empty();
+        self.trouble.is_empty() && (passed_none || (self.answers_invite && self.unpassed > self.passed.len()))
     }
 }
 

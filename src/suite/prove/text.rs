@@ -38,7 +38,7 @@ impl Matrix {
         let wrecks = self.wreckage.iter().filter(|wreck| !wreck.is_condemned());
         let wrong =
             wrecks.map(|wreck| format!("{}: {} {}", wreck.wreckage, wreck.passed.join(" "), wreck.trouble.join(" ")));
-        section("wreckage against which a case passes", wrong.collect());
+        section("wreckage against which a case passes that needs an answer", wrong.collect());
         if !self.only_collateral.is_empty() && self.faults.len() > 1 {
             let ids = shortened(&self.only_collateral);
             let _ = writeln!(out, "\nred as collateral only: {} ({ids})", self.only_collateral.len());
@@ -48,7 +48,7 @@ impl Matrix {
             writeln!(out, "\n{} scenario runs: {caught} of {} faults caught", self.scenario_runs, self.faults.len());
         let condemned = self.wreckage.iter().filter(|wreck| wreck.is_condemned()).count();
         if !self.wreckage.is_empty() {
-            let _ = writeln!(out, "no case passes against {condemned} of {} kinds of wreckage", self.wreckage.len());
+            let _ = writeln!(out, "{condemned} of {} kinds of wreckage condemned", self.wreckage.len());
         }
         out
     }
