@@ -43,7 +43,7 @@ Feature: A participant may stay anonymous (RFC 7701, 5.2 and 6.1)
       And Alice and Bob receive it
       And Carol's address appears nowhere in what Alice receives
 
-    @ANON-BV-011 @RFC7701-6.1-12 @RFC7701-6.2-26 @PROSE
+    @ANON-BV-011 @RFC7701-6.1-12 @RFC7701-6.2-26 @RFC7701-4-23 @PROSE
     Scenario: A whisper to the anonymous URI arrives
       Given a chat room that allows private messages
       And Alice and Bob have joined the room

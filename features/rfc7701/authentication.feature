@@ -11,6 +11,13 @@ Feature: A room may ask who wants to come in (RFC 7701, 5.2)
     Then the focus answers Alice with 200
     And Alice can still talk to the room
 
+  @AUTH-BV-002 @RFC7701-5.2-2 @RFC7701-5.2-4 @PROSE
+  Scenario: The door opens for the second user as well
+    When Alice joins the room with her credentials
+    And Bob joins the room with his credentials
+    Then the focus answers Bob with 200
+    And Bob can still talk to the room
+
   @AUTH-BI-001 @RFC7701-5.2-2 @RFC7701-5.2-6 @PROSE
   Scenario: Without credentials the focus asks for them
     When Alice tries to join the room without credentials

@@ -43,7 +43,7 @@ Feature: Who does not know chat rooms is told (RFC 7701, 11)
     Then the switch answers Bob with 415
     And nobody receives it
 
-  @UNAWARE-BV-005 @RFC7701-11-6 @PROSE
+  @UNAWARE-BV-005 @RFC7701-11-6 @RFC7701-4-23 @PROSE
   Scenario: A whisper of such a client never reaches the room
     Given a chat room that allows private messages
     And Alice and Carol have joined the room

@@ -58,7 +58,7 @@ Feature: The SDP attribute chatroom tells what a room offers (RFC 7701, 8)
       Then the switch answers Alice with 200
       And the roster shows Alice as "As promised"
 
-    @CHAT-BV-011 @RFC7701-8-32 @PROSE
+    @CHAT-BV-011 @RFC7701-8-32 @RFC7701-4-23 @PROSE
     Scenario: An announced private-messages token is kept
       Given a chat room that allows private messages
       And Alice, Bob and Carol have joined the room
@@ -86,7 +86,7 @@ Feature: The SDP attribute chatroom tells what a room offers (RFC 7701, 8)
       And the focus announces "private-messages" to Alice
       And Alice can still talk to the room
 
-    @CHAT-BV-021 @RFC7701-8-17 @RFC7701-8-18 @PROSE
+    @CHAT-BV-021 @RFC7701-8-17 @RFC7701-8-18 @RFC7701-4-23 @PROSE
     Scenario: Support that was switched off can be switched on again
       Given a chat room that allows private messages
       And Alice, Bob and Carol have joined the room

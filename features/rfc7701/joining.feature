@@ -105,8 +105,8 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
     @JOIN-BV-013 @RFC7701-4-8 @RFC7701-6.3-10 @MUST
     Scenario: The first, bodiless SEND is answered and reaches nobody (T31)
       Given a chat room
-      And Bob has joined the room
-      When Alice joins the room
+      When Bob joins the room
+      And Alice joins the room
       Then the focus answers Alice with 200
       And the first, bodiless SEND of Alice is answered with 200
       And Bob receives nothing from it

@@ -35,7 +35,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
 
   Rule: A refused change leaves everything as it was
 
-    @NICK-BI-040 @RFC7701-7.2-4 @RFC7701-7.2-8 @RFC7701-7.1-29 @PROSE
+    @NICK-BI-040 @RFC7701-7.2-4 @RFC7701-7.2-8 @RFC7701-7.1-27 @RFC7701-7.1-29 @MUST
     Scenario: A change to a nickname that is taken leaves the current one
       Given Alice holds the nickname "Mine"
       And Bob holds the nickname "Yours"
@@ -61,7 +61,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
       Then the switch answers Alice with 424
       And the roster shows Alice as "Steady"
 
-    @NICK-BI-043 @RFC7701-7.2-8 @RFC7701-7.2-5 @PROSE
+    @NICK-BI-043 @RFC7701-7.2-8 @RFC7701-7.2-5 @RFC7701-7.1-27 @MUST
     Scenario: After a malformed change the nickname is still closed to others
       Given Alice holds the nickname "Steady"
       And Alice was refused the Use-Nickname value '"Stea'

@@ -17,7 +17,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And Carol does not receive it
       And Alice does not receive it
 
-    @PRIV-BV-002 @RFC7701-6.2-27 @RFC7701-6.1-22 @RFC7701-6.2-26 @MUST
+    @PRIV-BV-002 @RFC7701-6.2-27 @RFC7701-6.1-22 @RFC7701-6.2-26 @RFC7701-4-23 @MUST
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
         """
@@ -43,7 +43,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       When Alice whispers "from me to you" to Bob
       Then Bob receives it from Alice's URI and to Bob's URI
 
-    @PRIV-BV-004 @RFC7701-6.2-26 @RFC7701-6.2-5 @RFC7701-4-13 @MUST
+    @PRIV-BV-004 @RFC7701-6.2-26 @RFC7701-6.2-5 @RFC7701-4-13 @RFC7701-4-23 @MUST
     Scenario: The URI that the roster shows can be whispered to
       Given Alice watches the roster
       When Alice whispers "found you in the roster" to the URI that the roster shows for Bob
@@ -51,7 +51,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And Bob receives it
       And Carol does not receive it
 
-    @PRIV-BV-005 @RFC7701-6.2-26 @PROSE
+    @PRIV-BV-005 @RFC7701-6.2-26 @RFC7701-4-23 @PROSE
     Scenario: An answer goes back the same way
       When Alice whispers "ping" to Bob
       And Bob whispers "pong" to Alice
@@ -59,7 +59,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And Alice receives it
       And Carol does not receive it
 
-    @PRIV-BV-006 @RFC7701-6.2-26 @RFC7701-6.2-27 @RFC7701-6.1-23 @MUST
+    @PRIV-BV-006 @RFC7701-6.2-26 @RFC7701-6.2-27 @RFC7701-6.1-23 @RFC7701-4-23 @MUST
     Scenario: A long private message arrives whole
       When Alice whispers 20000 octets to Bob
       Then the switch answers Alice with 200
@@ -73,7 +73,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And Bob receives it octet for octet
       And Carol does not receive it
 
-    @PRIV-BV-008 @RFC7701-6.2-12 @PROSE
+    @PRIV-BV-008 @RFC7701-6.2-12 @RFC7701-4-23 @PROSE
     Scenario: Alice whispers to herself and the room does not hear it (T27)
       When Alice whispers "note to self" to Alice
       Then nobody else receives it
@@ -81,7 +81,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
 
   Rule: Every endpoint of the recipient gets it (T25)
 
-    @PRIV-BV-010 @RFC7701-6.2-32 @RFC7701-4-24 @RFC7701-6.1-55 @MUST
+    @PRIV-BV-010 @RFC7701-6.2-32 @RFC7701-4-24 @RFC7701-6.1-55 @RFC7701-4-23 @MUST
     Scenario: Bob is in the room with two devices
       Given Bob has also joined from a second device
       When Alice whispers "wherever you are" to Bob
@@ -207,7 +207,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       Then the switch answers Alice with 403 (404 is tolerated)
       And nobody receives it
 
-    @PRIV-BV-020 @RFC7701-6.1-16 @RFC7701-6.2-26 @PROSE
+    @PRIV-BV-020 @RFC7701-6.1-16 @RFC7701-6.2-26 @RFC7701-4-23 @PROSE
     Scenario: A cc is no second recipient (T17)
       When Alice sends the wrapper
         """

@@ -43,7 +43,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       Then the switch answers Alice with 428
       And nobody receives it
 
-    @PRIV-BV-040 @RFC7701-5.2-39 @RFC7701-8-27 @RFC7701-8-34 @RFC7701-6.2-26 @MUST
+    @PRIV-BV-040 @RFC7701-5.2-39 @RFC7701-8-27 @RFC7701-8-34 @RFC7701-6.2-26 @RFC7701-4-23 @MUST
     Scenario: Unknown tokens beside the known one do no harm (T05)
       Given a chat room that allows private messages
       And Alice and Carol have joined the room
@@ -108,7 +108,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
 
   Rule: Capability belongs to the session and may change (RFC 7701, 8)
 
-    @PRIV-BV-050 @RFC7701-8-15 @RFC7701-8-17 @RFC7701-5.2-38 @PROSE
+    @PRIV-BV-050 @RFC7701-8-15 @RFC7701-8-17 @RFC7701-5.2-38 @RFC7701-4-23 @PROSE
     Scenario: Bob adds the support with a re-INVITE
       Given a chat room that allows private messages
       And Alice and Carol have joined the room
@@ -138,7 +138,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       Then the switch answers Alice with 428
       And nobody receives it
 
-    @PRIV-BI-052 @RFC7701-6.2-24 @RFC7701-5.2-39 @RFC7701-5.2-40 @MUST
+    @PRIV-BI-052 @RFC7701-6.2-24 @RFC7701-5.2-39 @RFC7701-5.2-40 @RFC7701-4-23 @MUST
     Scenario: One of Bob's two devices has no private messages (T25)
       Given a chat room that allows private messages
       And Alice, Bob and Carol have joined the room
@@ -176,7 +176,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       And Carol receives no part of it
       And Alice can still talk to the room
 
-    @PRIV-BI-055 @RFC7701-8-16 @RFC7701-6.2-24 @RFC7701-5.2-39 @MUST
+    @PRIV-BI-055 @RFC7701-8-16 @RFC7701-6.2-24 @RFC7701-5.2-39 @RFC7701-4-23 @MUST
     Scenario: A re-INVITE of one device leaves the other one's support alone
       Given a chat room that allows private messages
       And Alice, Bob and Carol have joined the room
@@ -238,7 +238,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       And Alice gets no success report on it
       And nobody receives it
 
-    @PRIV-BV-052 @RFC7701-5.2-39 @RFC7701-6.2-26 @PROSE
+    @PRIV-BV-052 @RFC7701-5.2-39 @RFC7701-6.2-26 @RFC7701-4-23 @PROSE
     Scenario: One recipient's refusal does not hinder a whisper to another
       Given a chat room that allows private messages
       And Alice and Carol have joined the room
@@ -309,7 +309,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       Then the focus answers Alice with 200
       And the focus does not announce "private-messages" to Alice
 
-    @PRIV-BI-062 @RFC7701-11-6 @PROSE
+    @PRIV-BI-062 @RFC7701-11-6 @RFC7701-4-23 @PROSE
     Scenario: A client that does not know chat rooms whispers, and the room does not hear it
       Given a chat room that allows private messages
       And Bob and Carol have joined the room

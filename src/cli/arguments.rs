@@ -12,7 +12,7 @@ use regex::Regex;
 use super::switch::SwitchOptions;
 use crate::suite::plan::{Selection, Shard};
 use crate::suite::profile::SipTransport;
-use crate::switch::fault::Fault;
+use crate::switch::flaw::Flaw;
 use crate::wire::uri::{MalformedUri, SipUri};
 
 /// Conformance test suite and simulator for multi-party chat over MSRP (RFC 7701).
@@ -39,8 +39,10 @@ pub(super) enum Command {
     Coverage(CoverageOptions),
     /// List the steps that feature files can use
     Steps,
-    /// List the faults of the bundled switch: name, requirements and one line, separated by tabs
+    /// List the faults of the bundled switch: name, requirements and one line, separated by tabs; then its wreckage
     Faults,
+    /// Prove that the suite can fail: run it against each fault of the bundled switch and print the kill matrix
+    Prove(ProveOptions),
     /// Run the bundled switch for clients of your own
     Switch(SwitchOptions),
     /// Ask an implementation what it supports and print a profile to edit
@@ -59,9 +61,9 @@ pub(super) struct RunOptions {
     /// IUT profile (YAML): what the implementation claims and how to reach it
     #[arg(long, value_name = "FILE", help_heading = "Target")]
     pub(super) iut: Option<String>,
-    /// Let the bundled switch show a fault ('msrpspec faults' lists them); repeatable
+    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
     #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<Flaw>,
     /// SIP transport to the bundled switch, which is tested when there is neither --target nor --iut
     #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
     pub(super) transport: Option<TransportName>,
@@ -72,8 +74,8 @@ pub(super) struct RunOptions {
     /// Show the selected cases and stop
     #[arg(long, help_heading = "Selection")]
     pub(super) list: bool,
-    /// terminal, json or junit, with =PATH into a file; repeatable. The terminal report is also shown when all others
-    /// go into files
+    /// terminal, json, junit or verdicts (a line of JSON for each case and rule), with =PATH into a file; repeatable. The
+    /// terminal report is also shown when all others go into files
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Report")]
     pub(super) reports: Vec<ReportOption>,
     /// Count an advisory as fail
@@ -166,6 +168,36 @@ pub(super) enum RoleName {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = PROVE_HELP)]
+pub(super) struct ProveOptions {
+    #[command(flatten)]
+    pub(super) files: Files,
+    /// Only this fault or wreckage ('msrpspec faults' lists them); repeatable. Cases and rules that catch nothing are then
+    /// not looked for
+    #[arg(long = "fault", value_name = "NAME")]
+    pub(super) faults: Vec<Flaw>,
+    /// What lies between the participants and the bundled switch
+    #[arg(long, value_enum, value_name = "NAME", default_value = "memory")]
+    pub(super) link: LinkName,
+    /// Seed of all randomness
+    #[arg(long, value_name = "N", default_value = "7")]
+    pub(super) seed: u64,
+    /// How many runs go on at once; by default as many as there are cores
+    #[arg(long, value_name = "N")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Write the kill matrix as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(super) json: Option<PathBuf>,
+    /// Write the kill matrix as a table in Markdown
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
+}
+
+const PROVE_HELP: &str = "\
+Exit status: 0 if everything passes without a fault, each fault is caught by a case or rule bound to a requirement that \
+it breaks, nothing else goes red, and each case and rule catches at least one fault; 1 otherwise.";
+
+#[derive(Debug, Args)]
 pub(super) struct ProbeOptions {
     /// A room of the implementation, such as 'sip:room@127.0.0.1:5080;transport=tcp'
     #[arg(long, value_name = "SIP-URI", value_parser = sip_uri)]
@@ -201,10 +233,12 @@ pub(super) enum Format {
     Terminal,
     Json,
     Junit,
+    Verdicts,
 }
 
 impl Format {
-    const ALL: [(&'static str, Self); 3] = [("terminal", Self::Terminal), ("json", Self::Json), ("junit", Self::Junit)];
+    const ALL: [(&'static str, Self); 4] =
+        [("terminal", Self::Terminal), ("json", Self::Json), ("junit", Self::Junit), ("verdicts", Self::Verdicts)];
 }
 
 /// A report that was asked for.
@@ -221,7 +255,7 @@ impl FromStr for ReportOption {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, path) = text.split_once('=').map_or((text, None), |(name, path)| (name, Some(path)));
         let known = Format::ALL.iter().find(|(known, _)| *known == name);
-        let (_, format) = known.ok_or("the formats are terminal, json and junit")?;
+        let (_, format) = known.ok_or("the formats are terminal, json, junit and verdicts")?;
         match path {
             Some("") => Err("the path behind '=' is empty".to_owned()),
             None | Some("-") => Ok(Self { format: *format, path: None }),

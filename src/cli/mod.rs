@@ -4,6 +4,7 @@ mod arguments;
 mod coverage;
 mod problem;
 mod progress;
+mod prove;
 mod run;
 mod show;
 mod sinks;
@@ -60,6 +61,7 @@ fn dispatch(command: Command) -> Result<Status, Problem> {
         Command::Coverage(options) => coverage::coverage(&options),
         Command::Steps => show::steps(),
         Command::Faults => show::faults(),
+        Command::Prove(options) => prove::run(&options),
         Command::Switch(options) => switch::run(&options),
         Command::Probe(options) => run::probe(&options),
     }

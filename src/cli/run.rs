@@ -24,6 +24,7 @@ use crate::suite::plan::{Case, Plan};
 use crate::suite::profile::{Profile, SipTransport};
 use crate::suite::settings::RunSettings;
 use crate::suite::{probe as probing, rule_bench, run as running};
+use crate::switch::flaw::Flaw;
 
 pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
     let all = cases(&options.files.paths)?;
@@ -92,7 +93,8 @@ async fn in_runtime(
         fail_fast: options.fail_fast,
         strict: options.strict,
         transcripts: options.reports.iter().any(|report| report.format == Format::Json),
-        bundled: bundled.is_some(),
+        // Wreckage is met like a stranger: with a knock, and the run is given up where nobody gets in.
+        bundled: bundled.is_some() && !options.faults.iter().any(|flaw| matches!(flaw, Flaw::Wreckage(_))),
         link,
         clock: Clock::start(),
     };

@@ -12,6 +12,7 @@ use crate::suite::lint::nearest;
 use crate::suite::plan::Case;
 use crate::suite::rule_bench;
 use crate::switch::fault::Fault;
+use crate::switch::wreckage::Wreckage;
 
 /// Writes a text to standard output. Whoever closed the pipe has read enough.
 pub(super) fn text(text: &str) {
@@ -56,6 +57,9 @@ pub(super) fn steps() -> Result<Status, Problem> {
 pub(super) fn faults() -> Result<Status, Problem> {
     for fault in Fault::ALL {
         line(&format!("{}\t{}\t{}", fault.name(), fault.requirements().join(" "), fault.describe()));
+    }
+    for wreckage in Wreckage::ALL {
+        line(&format!("{}\t(wreckage)\t{}", wreckage.name(), wreckage.describe()));
     }
     Ok(Status::Passed)
 }

@@ -8,7 +8,7 @@ use super::arguments::{Format, ReportOption};
 use super::problem::Problem;
 use crate::judge::record::RunRecord;
 use crate::report::terminal::Rerun;
-use crate::report::{json, junit, terminal};
+use crate::report::{json, junit, terminal, verdicts};
 
 /// The opened reports of a run.
 #[derive(Debug)]
@@ -93,5 +93,6 @@ fn emit(format: Format, run: &RunRecord, rerun: &Rerun, writer: &mut impl Write)
         Format::Terminal => writer.write_all(terminal::render(run, rerun).as_bytes()),
         Format::Json => json::write(run, writer),
         Format::Junit => junit::write(run, rerun, writer),
+        Format::Verdicts => verdicts::write(run, writer),
     }
 }

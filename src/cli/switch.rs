@@ -17,7 +17,7 @@ use crate::suite::host::{Addresses, Host};
 use crate::suite::lint::nearest;
 use crate::suite::profile::Profile;
 use crate::switch::config::{ConfigError, SwitchConfig};
-use crate::switch::fault::{Fault, FaultSet};
+use crate::switch::flaw::{Flaw, Flaws};
 use crate::wire::uri::SipUri;
 
 /// How the bundled switch is to run.
@@ -47,9 +47,9 @@ pub struct SwitchOptions {
     /// Private key for TLS (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// Fault that it shall show ('msrpspec faults' lists them); repeatable
+    /// Fault or wreckage that it shall show ('msrpspec faults' lists them); repeatable
     #[arg(long = "fault", value_name = "NAME")]
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Flaw>,
     /// Seed of all randomness; a fresh one is drawn when there is none
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -96,7 +96,7 @@ async fn serve(options: &SwitchOptions, config: SwitchConfig, identity: &TlsIden
     // From here on a signal ends the switch in good order.
     let mut asked_to_end = tokio::spawn(signal());
     tokio::task::yield_now().await;
-    let faults = options.faults.iter().fold(FaultSet::none(), |set, fault| set.with(*fault));
+    let flaws: Flaws = options.faults.iter().copied().collect();
     let free = |address: SocketAddr| SocketAddr::new(address.ip(), 0);
     let at = Addresses {
         sip: options.sip,
@@ -105,7 +105,7 @@ async fn serve(options: &SwitchOptions, config: SwitchConfig, identity: &TlsIden
         msrps: Some(options.msrp_tls.unwrap_or(free(options.msrp))),
     };
     let seed = options.seed.unwrap_or_else(fresh_seed);
-    let opened = Host::open(config.clone(), &at, Some(identity), faults, Clock::start(), seed).await;
+    let opened = Host::open(config.clone(), &at, Some(identity), flaws, Clock::start(), seed).await;
     let host = opened.map_err(|error| {
         Problem::usage(
             format!("the switch cannot start: {error}"),

@@ -1,6 +1,7 @@
 //! Requirement catalogue, rules, expectations and verdicts. Judges observed octets only: it knows nothing of the
 //! switch's insides or the peer's intent.
 
+pub mod brief;
 pub mod catalogue;
 pub mod expect;
 pub mod nickname;

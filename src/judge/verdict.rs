@@ -1,11 +1,13 @@
 //! Verdicts and the findings behind them (ISO/IEC 9646).
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use crate::wire::Span;
 
 /// The verdict of a test case or rule; the worst finding wins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Not run, because the IUT does not claim it or the profile lacks a room; never a pass.
     NotApplicable,

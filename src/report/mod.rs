@@ -5,6 +5,7 @@ pub mod json;
 pub mod junit;
 pub mod summary;
 pub mod terminal;
+pub mod verdicts;
 
 #[cfg(test)]
 mod sample;

@@ -7,15 +7,15 @@ use super::host::{Addresses, Host};
 use super::profile::{Profile, SipTransport};
 use crate::runtime::{Clock, Link};
 use crate::switch::config::SwitchConfig;
-use crate::switch::fault::{Fault, FaultSet};
+use crate::switch::flaw::{Flaw, Flaws};
 
 /// How the bundled switch is to be started.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BundledOptions {
     /// The transport of its rooms' URIs.
     pub transport: SipTransport,
-    /// The faults that it shall show.
-    pub faults: Vec<Fault>,
+    /// The faults and wreckage that it shall show.
+    pub faults: Vec<Flaw>,
     /// Seed of its randomness.
     pub seed: u64,
 }
@@ -50,14 +50,14 @@ pub async fn start(options: &BundledOptions) -> Result<BundledTarget, StartError
 /// # Errors
 /// Why it did not start.
 pub async fn start_on(link: &Link, options: &BundledOptions) -> Result<BundledTarget, StartError> {
-    let faults = options.faults.iter().fold(FaultSet::none(), |set, fault| set.with(*fault));
+    let flaws: Flaws = options.faults.iter().copied().collect();
     let network = |error: &dyn std::fmt::Display| StartError::Network(error.to_string());
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let identity = link.identity(&[any.ip().to_string()]).map_err(|error| network(&error))?;
     let at = Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) };
     let config = SwitchConfig::bundled();
     let (link, clock) = (link.clone(), Clock::start());
-    let host = Host::open_on(link, config.clone(), &at, Some(&identity), faults, clock, options.seed)
+    let host = Host::open_on(link, config.clone(), &at, Some(&identity), flaws, clock, options.seed)
         .await
         .map_err(|error| network(&error))?;
     let profile = host.profile(&config, options.transport);

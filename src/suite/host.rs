@@ -9,7 +9,8 @@ use super::profile::{Claim, Credentials, LogicalRoom, NextHop, Profile, RoomEntr
 use crate::port::Protocol;
 use crate::runtime::{BindError, Clock, Driver, Link, Ports, TlsIdentity, drive, rng_for};
 use crate::switch::config::{DigestUser, RoomPolicy, SwitchConfig};
-use crate::switch::fault::FaultSet;
+use crate::switch::flaw::Flaws;
+use crate::switch::wreckage::Wrecked;
 use crate::switch::{Switch, SwitchSettings};
 
 /// Where the switch listens; port 0 takes a free one.
@@ -27,7 +28,7 @@ pub struct Addresses {
 
 /// A switch that is up; it is gone when this is dropped.
 pub struct Host {
-    switch: Arc<Mutex<Switch>>,
+    switch: Arc<Mutex<Wrecked>>,
     driver: Driver,
     clock: Clock,
     /// SIP over UDP.
@@ -57,11 +58,11 @@ impl Host {
         config: SwitchConfig,
         at: &Addresses,
         identity: Option<&TlsIdentity>,
-        faults: FaultSet,
+        flaws: impl Into<Flaws>,
         clock: Clock,
         seed: u64,
     ) -> Result<Self, BindError> {
-        Self::open_on(Link::Sockets, config, at, identity, faults, clock, seed).await
+        Self::open_on(Link::Sockets, config, at, identity, flaws, clock, seed).await
     }
 
     /// Starts the switch on a link.
@@ -73,7 +74,7 @@ impl Host {
         config: SwitchConfig,
         at: &Addresses,
         identity: Option<&TlsIdentity>,
-        faults: FaultSet,
+        flaws: impl Into<Flaws>,
         clock: Clock,
         seed: u64,
     ) -> Result<Self, BindError> {
@@ -102,7 +103,9 @@ impl Host {
                 listeners.push(listener);
             }
         }
-        let switch = Arc::new(Mutex::new(Switch::new(config, settings, faults, rng_for(seed, "switch"))));
+        let flaws = flaws.into();
+        let switch = Switch::new(config, settings, flaws.faults, rng_for(seed, "switch"));
+        let switch = Arc::new(Mutex::new(Wrecked::new(switch, flaws.wreckage)));
         let ports = Ports { datagrams: Some(datagrams), listeners, ..Ports::default() };
         let driver = drive(switch.clone(), link, clock, ports);
         Ok(Self { switch, driver, clock, udp, tcp, tls, msrp: plain, msrps })
@@ -179,7 +182,7 @@ impl Host {
         }
     }
 
-    fn locked(&self) -> MutexGuard<'_, Switch> {
+    fn locked(&self) -> MutexGuard<'_, Wrecked> {
         self.switch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -45,7 +45,17 @@ pub struct Knock {
 /// No wait in it is longer than the profile's response timer, and a stop ends it at once.
 pub async fn knock(settings: &RunSettings, stop: &Stop) -> Knock {
     let mut knock = Knock { outcome: Outcome::Joined, learned: BTreeMap::new(), remarks: Vec::new() };
-    let visit = match Visit::begin(&settings.profile, &settings.hops.default, settings.clock, fresh_seed()).await {
+    // A room that lives on would take the same identifiers for a request that loops (RFC 3261, 8.2.2.2).
+    let seed = if matches!(settings.link, Link::Memory(_)) { settings.seed } else { fresh_seed() };
+    let visit = match Visit::begin(
+        settings.link.clone(),
+        &settings.profile,
+        &settings.hops.default,
+        settings.clock,
+        seed,
+    )
+    .await
+    {
         Ok(visit) => visit,
         Err(error) => {
             knock.outcome = Outcome::NotJoined(format!("nobody can be sent to the room: {error}"));
@@ -114,7 +124,13 @@ pub(super) struct Visit {
 
 impl Visit {
     /// Brings the visitor on stage; nothing is sent yet.
-    pub(super) async fn begin(profile: &Profile, hop: &Hop, clock: Clock, seed: u64) -> Result<Self, StageError> {
+    pub(super) async fn begin(
+        link: Link,
+        profile: &Profile,
+        hop: &Hop,
+        clock: Clock,
+        seed: u64,
+    ) -> Result<Self, StageError> {
         let settings = StageSettings {
             next_hop: hop.address,
             transport: hop.transport.into(),
@@ -123,7 +139,7 @@ impl Visit {
             seed,
             tls: StageTls { ca: profile.tls.ca.clone(), insecure: profile.tls.insecure },
         };
-        let stage = Stage::new(Link::Sockets, clock, settings)?;
+        let stage = Stage::new(link, clock, settings)?;
         let user = format!("visitor-{:06}", seed % 1_000_000);
         let aor = SipUri::new(Some(&user), &profile.domain, None);
         let identity = Identity { name: "Visitor".to_owned(), aor, display_name: None, credentials: None };

@@ -14,6 +14,7 @@ pub mod observe;
 pub mod plan;
 pub mod probe;
 pub mod profile;
+pub mod prove;
 pub mod rule_bench;
 pub mod run;
 pub mod scene;

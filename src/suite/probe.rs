@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::knock::{Outcome, Visit, announces};
 use super::profile::{Claim, LogicalRoom, Profile, Unreachable};
 use crate::peer::{Offer, Session};
-use crate::runtime::Clock;
+use crate::runtime::{Clock, Link};
 use crate::wire::sdp::Media;
 use crate::wire::sip::SipMessage;
 
@@ -30,7 +30,7 @@ pub struct Probed {
 /// Nobody answers, or nobody can be sent there.
 pub async fn probe(profile: Profile, seed: u64) -> Result<Probed, ProbeError> {
     let hops = profile.resolve().map_err(|error: Unreachable| ProbeError(error.to_string()))?;
-    let visit = Visit::begin(&profile, &hops.default, Clock::start(), seed).await;
+    let visit = Visit::begin(Link::Sockets, &profile, &hops.default, Clock::start(), seed).await;
     let visit = visit.map_err(|error| ProbeError(error.to_string()))?;
     let mut probed = Probed { profile, notes: Vec::new() };
     let looked = look_around(&visit, &mut probed).await;

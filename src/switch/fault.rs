@@ -5,8 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+mod collateral;
 mod set;
 
+pub use collateral::{Collateral, Requirements};
 pub use set::FaultSet;
 
 macro_rules! faults {
@@ -60,7 +62,7 @@ faults! {
         "returns a copy of a regular message to the session it came from";
     /// Reports of receivers reach the sender.
     ReceiverReportsForwarded = "receiver-reports-forwarded"
-        ["RFC7701-6.3-13", "RFC7701-6.3-14"]
+        ["RFC7701-6.3-13", "RFC7701-6.3-14", "RFC7701-6.3-1"]
         "passes the recipients' REPORTs on to the original sender";
     /// Nicknames are compared octet for octet.
     NicknameCaseSensitive = "nickname-case-sensitive"
@@ -104,7 +106,7 @@ faults! {
         "answers 200 to a removal, but keeps the nickname";
     /// The room's policy on nicknames is ignored.
     NicknamePolicyIgnored = "nickname-policy-ignored"
-        ["RFC7701-7.1-14", "RFC7701-4.1-1", "RFC7701-7.1-13"]
+        ["RFC7701-7.1-14", "RFC7701-4.1-1", "RFC7701-7.1-13", "RFC7701-7.1-5"]
         "grants nicknames in a room that does not allow them";
     /// 403 where 425 is due.
     NicknameConflict403 = "nickname-conflict-403"
@@ -128,7 +130,7 @@ faults! {
         "adds a line end to the content of every message";
     /// Messages need no wrapper.
     UnwrappedDistributed = "unwrapped-distributed"
-        ["RFC7701-6.3-4", "RFC7701-6.3-5", "RFC7701-11-4"]
+        ["RFC7701-6.3-4", "RFC7701-6.3-5", "RFC7701-11-4", "RFC7701-5.2-22"]
         "distributes messages without a Message/CPIM wrapper";
     /// From is not checked.
     ForeignFromAccepted = "foreign-from-accepted"
@@ -176,7 +178,7 @@ faults! {
         "does not tell an endpoint without 'chatroom' that it is in a room";
     /// URIs are compared as strings.
     RoomUriByLetter = "room-uri-by-letter"
-        ["RFC7701-6.1-21"]
+        ["RFC7701-6.1-21", "RFC7701-6.2-16"]
         "recognises its own URI by letter only";
     /// Rooms are not kept apart.
     RoomsMixed = "rooms-mixed"
@@ -188,7 +190,7 @@ faults! {
         "keeps sending to a participant that has left";
     /// Later chunks go to all who are there.
     ContinuationToNewcomer = "continuation-to-newcomer"
-        ["RFC7701-6.1-35", "RFC7701-6.1-37"]
+        ["RFC7701-6.1-35", "RFC7701-6.1-37", "RFC7701-6.1-34", "RFC7701-4-23"]
         "sends later chunks to participants that had not the first";
     /// Later chunks are refused.
     ContinuationRefused = "continuation-refused"
@@ -236,7 +238,7 @@ faults! {
         "writes the room's URI into the CPIM From of what it distributes";
     /// To may be missing.
     MissingToMeansRoom = "missing-to-means-room"
-        ["RFC7701-6.1-16"]
+        ["RFC7701-6.1-16", "RFC7701-5.2-33"]
         "distributes a message without CPIM To to the room";
     /// cc decides about the recipients.
     CcDeliveredPrivately = "cc-delivered-privately"
@@ -244,7 +246,7 @@ faults! {
         "delivers a message to those in cc instead of To";
     /// A participant's relays are forgotten.
     RelayPathCut = "relay-path-cut"
-        ["RFC7701-4-9"]
+        ["RFC7701-4-9", "RFC7701-4-19"]
         "addresses its requests to the first URI of a participant's path only";
     /// A SEND without body is refused.
     BodilessRefused = "bodiless-refused"
@@ -292,7 +294,7 @@ faults! {
         "forgets a nickname when its holder talks to the room";
     /// Leaving frees nothing.
     NicknameOutlivesSession = "nickname-outlives-session"
-        ["RFC7701-7.1-1"]
+        ["RFC7701-7.1-1", "RFC7701-11-16", "RFC7701-4.1-3"]
         "keeps the nickname of a participant that has left for good";
     /// A nickname in use is refused to its holder as well.
     OwnNicknameRefused = "own-nickname-refused"
@@ -328,11 +330,11 @@ faults! {
         "ends the sessions of all when one connection breaks";
     /// '$' where '#' is due.
     AbortAsComplete = "abort-as-complete"
-        ["RFC7701-6.1-39", "RFC7701-6.1-44"]
+        ["RFC7701-6.1-39", "RFC7701-6.1-44", "RFC7701-6.1-33", "RFC7701-6.1-23"]
         "ends an aborted message with the flag of a complete one";
     /// Private messages go nowhere.
     PrivateSwallowed = "private-swallowed"
-        ["RFC7701-6.2-26"]
+        ["RFC7701-6.2-26", "RFC7701-8-32"]
         "answers 200 to private messages and delivers none";
     /// Who writes to itself writes to all.
     OwnUriMeansRoom = "own-uri-means-room"
@@ -340,7 +342,7 @@ faults! {
         "distributes to the room what a participant sends to itself";
     /// The announced token is not kept.
     PrivateAlwaysRefused = "private-always-refused"
-        ["RFC7701-8-32"]
+        ["RFC7701-8-32", "RFC7701-6.2-26"]
         "announces private messages and answers 428 to all of them";
     /// A leaving recipient costs the others the message.
     LeaverEndsMessage = "leaver-ends-message"
@@ -352,7 +354,7 @@ faults! {
         "waits for the next chunk no longer than a second";
     /// The answer lists text/plain beside message/cpim.
     AnswerTwoAcceptTypes = "answer-two-accept-types"
-        ["RFC7701-5.2-28", "RFC7701-5.2-29"]
+        ["RFC7701-5.2-28", "RFC7701-5.2-29", "RFC7701-5.2-27"]
         "lists text/plain beside message/cpim in accept-types of its answer";
     /// "Message/CPIM" in another letter case is not recognised.
     CpimCaseSensitive = "cpim-case-sensitive"
@@ -388,11 +390,11 @@ faults! {
         "lets who invites an unknown room into the first one";
     /// Audio is answered with a port.
     AudioAccepted = "audio-accepted"
-        ["RFC7701-4-6", "RFC7701-4-4"]
+        ["RFC7701-4-6", "RFC7701-4-4", "RFC7701-5.2-21"]
         "answers an offer without MSRP with an MSRP stream in place of the first one";
     /// The answer has fewer streams than the offer.
     DeclinedStreamDropped = "declined-stream-dropped"
-        ["RFC7701-4-6", "RFC7701-5.2-26"]
+        ["RFC7701-4-6", "RFC7701-5.2-26", "RFC7701-5.2-21"]
         "leaves the streams it declines out of its answer";
     /// CANCEL has no effect.
     CancelIgnored = "cancel-ignored"
@@ -412,7 +414,7 @@ faults! {
         "shows the address of a participant whose INVITE asks for privacy";
     /// All anonymous participants under one URI.
     AnonymousUriShared = "anonymous-uri-shared"
-        ["RFC7701-6.1-13", "RFC7701-5.2-36"]
+        ["RFC7701-6.1-13", "RFC7701-5.2-36", "RFC7701-4-13"]
         "gives every anonymous participant the same URI";
     /// The endpoint gives the address away.
     AnonymousContactShown = "anonymous-contact-shown"
@@ -488,7 +490,7 @@ faults! {
         "takes no chat tokens from an endpoint that once had no chatroom attribute";
     /// Each endpoint is a user.
     EndpointsAreUsers = "endpoints-are-users"
-        ["RFC7701-6.1-55", "RFC7701-6.1-54", "RFC7701-4.1-7"]
+        ["RFC7701-6.1-55", "RFC7701-6.1-54", "RFC7701-4.1-7", "RFC7701-4-13"]
         "counts each endpoint of a user as another user";
     /// One device leaves, all are gone.
     EndpointLeavesForAll = "endpoint-leaves-for-all"
@@ -510,10 +512,6 @@ faults! {
     LeaverKeptInRoom = "leaver-kept-in-room"
         ["RFC7701-4-29", "RFC7701-3-2"]
         "keeps the MSRP session of a participant that has left";
-    /// One connection breaks, everybody goes.
-    LostConnectionEndsRoom = "lost-connection-ends-room"
-        ["RFC7701-6.1-39"]
-        "ends all sessions of a room when one connection breaks";
     /// Who left cannot return.
     ReturnRefused = "return-refused"
         ["RFC7701-3-1", "RFC7701-4-31"]
@@ -564,11 +562,11 @@ faults! {
         "goes on showing the first nickname after a change";
     /// A nickname that is gone is still shown.
     NicknameRemovalNotShown = "nickname-removal-not-shown"
-        ["RFC7701-7.4-8", "RFC7701-7.3-2"]
+        ["RFC7701-7.4-8", "RFC7701-7.3-2", "RFC7701-7-8"]
         "goes on showing a nickname that was removed";
     /// TLS is answered with plain TCP.
     TlsAnsweredPlain = "tls-answered-plain"
-        ["RFC7701-11-11", "RFC7701-11-12"]
+        ["RFC7701-11-11", "RFC7701-11-12", "RFC7701-5.2-21"]
         "answers an offer of TCP/TLS/MSRP with TCP/MSRP";
     /// A room of TLS takes plain TCP.
     PlainAcceptedInTlsRoom = "plain-accepted-in-tls-room"
@@ -580,8 +578,248 @@ faults! {
         "writes isfocus into the URI of its Contact instead of behind it";
     /// Two notifications with the same version.
     RosterVersionRepeated = "roster-version-repeated"
-        ["RFC4575-5.1-1"]
+        ["RFC7701-7.4-1"]
         "does not count up the version of its conference documents";
+    /// Writes every response twice.
+    ResponseTwice = "response-twice"
+        ["RFC7701-7.1-33", "RFC7701-6.3-11"]
+        "writes every response twice";
+    /// Writes another URI than its own into From-Path of its responses.
+    ResponseFromForeignPath = "response-from-foreign-path"
+        ["RFC7701-6.3-11"]
+        "writes another URI than its own into From-Path of its responses";
+    /// Ends its responses with the flag of a chunk that is not the last.
+    ResponseUnfinished = "response-unfinished"
+        ["RFC7701-6.3-11"]
+        "ends its responses with the flag of a chunk that is not the last";
+    /// Gives no response where 424 is due.
+    MalformedNicknameUnanswered = "malformed-nickname-unanswered"
+        ["RFC7701-7.1-33", "RFC7701-7.1-28"]
+        "gives no response where 424 is due";
+    /// Refuses a message with the code for a malformed nickname.
+    RefusalWith424 = "refusal-with-424"
+        ["RFC7701-10.3-2"]
+        "refuses a message with the code for a malformed nickname";
+    /// Reports on a Message-ID that nobody has used.
+    ReportOnNothing = "report-on-nothing"
+        ["RFC7701-6.3-1"]
+        "reports on a Message-ID that nobody has used";
+    /// Leaves Byte-Range out of failure reports.
+    FailureReportWithoutRange = "failure-report-without-range"
+        ["RFC7701-6.3-2"]
+        "leaves Byte-Range out of failure reports";
+    /// Exchanges From and To in the wrapper of a REPORT about a private message.
+    PrivateReportMisaddressed = "private-report-misaddressed"
+        ["RFC7701-6.2-21", "RFC7701-6.2-22", "RFC7701-6.2-23"]
+        "exchanges From and To in the wrapper of a REPORT about a private message";
+    /// Writes From-Path before To-Path into its requests.
+    PathsExchanged = "paths-exchanged"
+        ["RFC7701-6.1-1"]
+        "writes From-Path before To-Path into its requests";
+    /// Adds a header in ISO 8859-1 to its responses.
+    HeaderNotUtf8 = "header-not-utf8"
+        ["RFC7701-7.1-36"]
+        "adds a header in ISO 8859-1 to its responses";
+    /// Writes another path than that of its SDP into From-Path of its requests.
+    RequestFromForeignPath = "request-from-foreign-path"
+        ["RFC7701-4-19"]
+        "writes another path than that of its SDP into From-Path of its requests";
+    /// Draws transaction identifiers of four characters.
+    TransactionIdShort = "transaction-id-short"
+        ["RFC7701-6.1-1"]
+        "draws transaction identifiers of four characters";
+    /// Starts its Message-IDs with a character that must not stand there.
+    MessageIdMalformed = "message-id-malformed"
+        ["RFC7701-6.1-1"]
+        "starts its Message-IDs with a character that must not stand there";
+    /// Writes a header behind Content-Type.
+    ContentTypeNotLast = "content-type-not-last"
+        ["RFC7701-6.1-1"]
+        "writes a header behind Content-Type";
+    /// Counts the octets of a chunk one too high.
+    ByteRangeBeyondBody = "byte-range-beyond-body"
+        ["RFC7701-6.1-1"]
+        "counts the octets of a chunk one too high";
+    /// Announces one octet more than there are.
+    ByteRangeTotalWrong = "byte-range-total-wrong"
+        ["RFC7701-6.1-23"]
+        "announces one octet more than there are";
+    /// Lets each later chunk begin one octet too early.
+    ByteRangeOverlaps = "byte-range-overlaps"
+        ["RFC7701-6.1-23"]
+        "lets each later chunk begin one octet too early";
+    /// Leaves Byte-Range out of later chunks.
+    ByteRangeOnlyFirst = "byte-range-only-first"
+        ["RFC7701-6.1-31", "RFC7701-6.1-23"]
+        "leaves Byte-Range out of later chunks";
+    /// Sends the last chunk of a message twice.
+    LastChunkTwice = "last-chunk-twice"
+        ["RFC7701-6.1-23"]
+        "sends the last chunk of a message twice";
+    /// Asks for a report on its REPORTs.
+    ReportWantsReport = "report-wants-report"
+        ["RFC7701-6.3-1"]
+        "asks for a report on its REPORTs";
+    /// Writes a Failure-Report value that nobody has defined.
+    FailureReportUndefined = "failure-report-undefined"
+        ["RFC7701-6.3-1"]
+        "writes a Failure-Report value that nobody has defined";
+    /// Adds Use-Nickname to the messages that it distributes.
+    NicknameInMessages = "nickname-in-messages"
+        ["RFC7701-7.1-35"]
+        "adds Use-Nickname to the messages that it distributes";
+    /// Asks for a success report in later chunks only.
+    LaterChunksWantReports = "later-chunks-want-reports"
+        ["RFC7701-6.3-1"]
+        "asks for a success report in later chunks only";
+    /// Gives every message the same Message-ID.
+    MessageIdConstant = "message-id-constant"
+        ["RFC7701-6.1-1"]
+        "gives every message the same Message-ID";
+    /// Distributes what it got in Message/CPIM as text/plain.
+    OutermostTypeText = "outermost-type-text"
+        ["RFC7701-5.2-22"]
+        "distributes what it got in Message/CPIM as text/plain";
+    /// Leaves the s-line out of its session descriptions.
+    SessionNameMissing = "session-name-missing"
+        ["RFC7701-5.2-21"]
+        "leaves the s-line out of its session descriptions";
+    /// Leaves accept-types out of its session descriptions.
+    AnswerWithoutTypes = "answer-without-types"
+        ["RFC7701-5.2-10", "RFC7701-5.2-23", "RFC7701-5.2-27"]
+        "leaves accept-types out of its session descriptions";
+    /// Writes a number for the format of its MSRP stream.
+    FormatNotStar = "format-not-star"
+        ["RFC7701-5.2-21"]
+        "writes a number for the format of its MSRP stream";
+    /// Writes another port into the m-line than into its path.
+    PortNotOfPath = "port-not-of-path"
+        ["RFC7701-5.2-21"]
+        "writes another port into the m-line than into its path";
+    /// Writes the nickname token twice.
+    ChatTokenTwice = "chat-token-twice"
+        ["RFC7701-8-30"]
+        "writes the nickname token twice";
+    /// Writes chatroom as an attribute of the session too.
+    ChatroomOfSession = "chatroom-of-session"
+        ["RFC7701-8-6", "RFC7701-10.4-2"]
+        "writes chatroom as an attribute of the session too";
+    /// Writes the nickname token with a capital.
+    ChatTokenCapital = "chat-token-capital"
+        ["RFC7701-8-21", "RFC7701-8-20", "RFC7701-8-22"]
+        "writes the nickname token with a capital";
+    /// Writes chatroom under streams that it declines too.
+    ChatroomUnderAudio = "chatroom-under-audio"
+        ["RFC7701-8-8"]
+        "writes chatroom under streams that it declines too";
+    /// Answers setup with actpass.
+    SetupUndecided = "setup-undecided"
+        ["RFC7701-5.2-21"]
+        "answers setup with actpass";
+    /// Writes another From than that of the request into its responses.
+    ResponseToAnother = "response-to-another"
+        ["RFC7701-4-4"]
+        "writes another From than that of the request into its responses";
+    /// Gives its refusals no To tag.
+    ToTagMissing = "to-tag-missing"
+        ["RFC7701-4-4"]
+        "gives its refusals no To tag";
+    /// Refuses an INVITE with two final responses.
+    TwoFinalResponses = "two-final-responses"
+        ["RFC7701-4-4"]
+        "refuses an INVITE with two final responses";
+    /// Answers ACK.
+    AckAnswered = "ack-answered"
+        ["RFC7701-4-4"]
+        "answers ACK";
+    /// Gives no response to OPTIONS.
+    OptionsUnanswered = "options-unanswered"
+        ["RFC7701-4-4", "RFC7701-4-5"]
+        "gives no response to OPTIONS";
+    /// Writes two Contacts into its answer to INVITE.
+    TwoContacts = "two-contacts"
+        ["RFC7701-4-4", "RFC7701-4-5"]
+        "writes two Contacts into its answer to INVITE";
+    /// Answers INVITE without a session description.
+    ReinviteAnswerEmpty = "reinvite-answer-empty"
+        ["RFC7701-4-6", "RFC7701-4-4"]
+        "answers INVITE without a session description";
+    /// Leaves Allow out of a 405, and Unsupported out of a 420.
+    AllowMissing = "allow-missing"
+        ["RFC7701-4-4"]
+        "leaves Allow out of a 405, and Unsupported out of a 420";
+    /// Rings before it answers OPTIONS.
+    OptionsRinging = "options-ringing"
+        ["RFC7701-4-4"]
+        "rings before it answers OPTIONS";
+    /// Requires an extension in its answer to INVITE that the caller does not have.
+    ExtensionRequired = "extension-required"
+        ["RFC7701-4-4"]
+        "requires an extension in its answer to INVITE that the caller does not have";
+    /// Leaves Max-Forwards out of its requests.
+    MaxForwardsMissing = "max-forwards-missing"
+        ["RFC7701-4-4"]
+        "leaves Max-Forwards out of its requests";
+    /// Gives all requests of a dialog the same CSeq number.
+    CseqStandsStill = "cseq-stands-still"
+        ["RFC7701-4-5"]
+        "gives all requests of a dialog the same CSeq number";
+    /// Sends its requests to another URI than the Contact of the participant.
+    RequestToNobody = "request-to-nobody"
+        ["RFC7701-4-5"]
+        "sends its requests to another URI than the Contact of the participant";
+    /// Leaves expires out of Subscription-State.
+    SubscriptionStateBare = "subscription-state-bare"
+        ["RFC7701-7.4-1"]
+        "leaves expires out of Subscription-State";
+    /// Leaves Expires out of its answer to SUBSCRIBE.
+    SubscribeWithoutExpires = "subscribe-without-expires"
+        ["RFC7701-7.4-1"]
+        "leaves Expires out of its answer to SUBSCRIBE";
+    /// Sends no full document, and so no first notification.
+    FirstNotificationWithheld = "first-notification-withheld"
+        ["RFC7701-7.4-1", "RFC7701-7.4-4"]
+        "sends no full document, and so no first notification";
+    /// Leaves out the end of its conference documents.
+    RosterCutOff = "roster-cut-off"
+        ["RFC7701-7.4-1"]
+        "leaves out the end of its conference documents";
+    /// Labels its conference documents as text/xml.
+    RosterOtherType = "roster-other-type"
+        ["RFC7701-7.4-1"]
+        "labels its conference documents as text/xml";
+    /// Says that nobody is there, and lists users.
+    UserCountZero = "user-count-zero"
+        ["RFC7701-7.4-4"]
+        "says that nobody is there, and lists users";
+    /// Calls a user partial within a full document.
+    PartialWithinFull = "partial-within-full"
+        ["RFC7701-7.4-1"]
+        "calls a user partial within a full document";
+    /// Takes every endpoint for one that supports private messages.
+    EverybodyCapable = "everybody-capable"
+        ["RFC7701-5.2-39", "RFC7701-6.2-24"]
+        "takes every endpoint for one that supports private messages";
+    /// Accepts messages whose CPIM From is malformed, missing or repeated.
+    MalformedFromAccepted = "malformed-from-accepted"
+        ["RFC7701-6.3-8"]
+        "accepts messages whose CPIM From is malformed, missing or repeated";
+    /// Says to nobody in its wrapper what the room itself says.
+    NoticeUnaddressed = "notice-unaddressed"
+        ["RFC7701-5.2-33", "RFC7701-3-5"]
+        "says to nobody in its wrapper what the room itself says";
+    /// Leaves the headers of the content out of what the room itself says.
+    NoticeBlocksMissing = "notice-blocks-missing"
+        ["RFC7701-5.2-22"]
+        "leaves the headers of the content out of what the room itself says";
+    /// Sends long chunks that cannot be interrupted.
+    LongChunksHeldTogether = "long-chunks-held-together"
+        ["RFC7701-6.1-1"]
+        "sends long chunks that cannot be interrupted";
+    /// Answers REPORTs.
+    ReportAnswered = "report-answered"
+        ["RFC7701-6.3-1"]
+        "answers REPORTs";
 }
 
 impl fmt::Display for Fault {

@@ -5,9 +5,12 @@
 
 pub mod config;
 pub mod fault;
+pub mod flaw;
 pub mod focus;
 pub mod machine;
 pub mod media;
+mod slips;
+pub mod wreckage;
 
 pub use focus::settings::{Limits, SwitchSettings, Timers};
 pub use machine::Switch;

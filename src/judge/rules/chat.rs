@@ -59,7 +59,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-CHAT-007",
         purpose: "A message that was refused is delivered to nobody.",
-        requirements: &["RFC7701-6.3-9", "RFC7701-6.3-5", "RFC7701-6.2-15", "RFC7701-6.1-18", "RFC7701-6.2-11"],
+        requirements: &[
+            "RFC7701-6.3-9",
+            "RFC7701-6.3-5",
+            "RFC7701-6.2-15",
+            "RFC7701-6.1-18",
+            "RFC7701-6.2-11",
+            "RFC7701-6.2-24",
+        ],
         level: "MUST NOT",
         judge: refused_is_not_delivered,
     },

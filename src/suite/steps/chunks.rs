@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::talking::{chunks_of, cut_off, filled, utter};
-use crate::peer::{Chunks, SendOptions};
+use crate::peer::{Chunks, Delivered, SendOptions};
 use crate::suite::profile::LogicalRoom;
 use crate::suite::scene::{Asked, Stimulus, Utterance};
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
@@ -303,10 +303,12 @@ async fn not_complete(world: &mut World, args: StepArgs) -> StepResult {
     if witness != args.get(0) || world.actors.present().len() > 1 {
         super::absence::sentinel(world, &args, &witness).await?;
     }
-    let whole = world.actors.player(args.get(0))?.actor.look(|participant| {
-        participant.messages().iter().any(|delivered| it.is_whole(delivered) && delivered.body == it.stimulus.body)
+    // A `$` at the end of a message that has none says that it is complete, however much of it is missing.
+    let ended = world.actors.player(args.get(0))?.actor.look(|participant| {
+        let ends = |delivered: &Delivered| delivered.chunks.iter().any(|chunk| chunk.flag == Flag::Complete);
+        participant.messages().iter().any(|delivered| it.is(delivered) && ends(delivered))
     });
-    if whole {
+    if ended {
         return Err(world.unmet(&args, "no complete message", "the message arrived as complete", Vec::new()));
     }
     Ok(())

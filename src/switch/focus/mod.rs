@@ -109,7 +109,7 @@ impl Focus {
             faults,
             rng,
             rooms,
-            transport: Transport::new(settings.limits.streams, settings.limits.message),
+            transport: Transport::new(settings.limits.streams, settings.limits.message, faults),
             transactions: Transactions::new(settings.timers),
             authenticator: Authenticator::new(settings.timers.nonce, faults),
             dialogs: BTreeMap::new(),
@@ -159,13 +159,8 @@ impl Focus {
             match alarm {
                 Alarm::Acknowledgement(dialog) => self.acknowledgement_missing(now, dialog, media),
                 Alarm::Lost(dialog) => {
-                    let Some(room) = self.sessions.get(&dialog).filter(|session| session.lost).map(|lost| lost.room)
-                    else {
-                        continue;
-                    };
-                    self.hang_up(now, dialog, media);
-                    if self.faults.has(Fault::LostConnectionEndsRoom) {
-                        self.empty_room(now, room, media);
+                    if self.sessions.get(&dialog).is_some_and(|session| session.lost) {
+                        self.hang_up(now, dialog, media);
                     }
                 }
                 Alarm::Answer(id) => self.answer_late(now, id, media),
@@ -271,6 +266,10 @@ impl Focus {
         };
         let Some(back) = respond::complete_via(&mut message, flow) else { return };
         if method == "ACK" {
+            if self.faults.has(Fault::AckAnswered) {
+                let answer = respond::response(&message, 200, "").without_body();
+                self.transport.send(&back, answer.octets());
+            }
             if !self.transactions.acknowledge(now, &message) {
                 self.acknowledged(now, &message, media);
             }

@@ -172,7 +172,9 @@ pub(super) fn answer(
         .filter(|(place, _)| *place == accepted.taken || !ours.faults.has(Fault::DeclinedStreamDropped))
         .map(|(place, theirs)| {
             if place != accepted.taken {
-                return declined(theirs);
+                let mut media = declined(theirs);
+                media.chatroom = ours.faults.has(Fault::ChatroomUnderAudio).then(|| ours.policy.chat_tokens());
+                return media;
             }
             let direction = match theirs.direction.as_deref().map(str::to_ascii_lowercase).as_deref() {
                 Some("sendonly") => Some("recvonly".to_owned()),

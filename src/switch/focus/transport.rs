@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use bytes::Bytes;
 
 use crate::port::{Connection, Output, Protocol, Security};
+use crate::switch::fault::FaultSet;
+use crate::switch::slips;
 use crate::wire::sip::{Framed, Framer, FramingError};
 
 /// Connections that the focus opens are counted from here, far away from those of the MSRP side.
@@ -63,11 +65,12 @@ pub(super) struct Transport {
     opened: u64,
     most_streams: usize,
     longest_message: usize,
+    faults: FaultSet,
 }
 
 impl Transport {
-    pub fn new(most_streams: usize, longest_message: usize) -> Self {
-        Self { streams: BTreeMap::new(), outputs: VecDeque::new(), opened: 0, most_streams, longest_message }
+    pub fn new(most_streams: usize, longest_message: usize, faults: FaultSet) -> Self {
+        Self { streams: BTreeMap::new(), outputs: VecDeque::new(), opened: 0, most_streams, longest_message, faults }
     }
 
     pub fn poll_output(&mut self) -> Option<Output> {
@@ -141,6 +144,12 @@ impl Transport {
 
     /// Sends a message; over a stream that is gone nothing happens.
     pub fn send(&mut self, flow: &Flow, octets: Bytes) {
+        for octets in slips::sip(self.faults, octets) {
+            self.send_as_is(flow, octets);
+        }
+    }
+
+    fn send_as_is(&mut self, flow: &Flow, octets: Bytes) {
         let Some(connection) = flow.stream else {
             self.outputs.push_back(Output::Datagram { to: flow.remote, octets });
             return;

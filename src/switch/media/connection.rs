@@ -11,6 +11,7 @@ use super::{Media, MediaEvent};
 use crate::port::{Connection, Moment, Output, Protocol, Security};
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
+use crate::switch::slips;
 use crate::wire::msrp::{ByteRange, Framer, MsrpMessage};
 use crate::wire::uri::MsrpUri;
 
@@ -224,6 +225,7 @@ impl Media {
     /// Writes at once: responses and REPORTs, which come before waiting messages (RFC 4975, 7.1.1).
     pub(super) fn write(&mut self, connection: Connection, octets: Bytes) {
         if let Some(link) = self.links.get_mut(&connection) {
+            let octets = slips::msrp(self.faults, octets);
             link.unsent += octets.len();
             self.outputs.push_back(Output::Write { connection, octets });
         }

@@ -49,7 +49,10 @@ impl Media {
         let parsed = CpimMessage::parse(headers.clone());
         let cpim = &parsed.tree;
         let repeated = parsed.defects.iter().any(|defect| defect.kind == CpimDefect::RepeatedFrom);
-        if (repeated || !self.signs_rightly(sender, cpim)) && !self.faults.has(Fault::ForeignFromAccepted) {
+        let malformed = repeated || is_malformed(cpim, "From") || cpim.froms().len() != 1;
+        let tolerated = malformed && self.faults.has(Fault::MalformedFromAccepted);
+        if (repeated || !self.signs_rightly(sender, cpim)) && !tolerated && !self.faults.has(Fault::ForeignFromAccepted)
+        {
             return Err(Refusal::new(403, "From Is Not The Sender"));
         }
         let mut tos = cpim.tos();
@@ -219,7 +222,8 @@ impl Media {
         };
         let mut at = 0;
         loop {
-            let to = body.len().min(at + CHUNK);
+            let most = if self.faults.has(Fault::LongChunksHeldTogether) { 8 * CHUNK } else { CHUNK };
+            let to = body.len().min(at + most);
             let last = to == body.len();
             state.push(Piece {
                 message_id: copy.message_id.clone(),

@@ -54,7 +54,13 @@ impl Media {
         let room = self.sessions.get(&session).and_then(|state| self.rooms.get(state.room.0));
         let Some(uri) = room.and_then(|room| room.uris.first()) else { return };
         let address = format!("<{uri}>");
-        let body = CpimMessage::new(&address, &address, "text/plain", text.to_owned()).octets();
+        let mut body = CpimMessage::new(&address, &address, "text/plain", text.to_owned()).octets();
+        if self.faults.has(Fault::NoticeUnaddressed) {
+            body = Bytes::from(format!("From: {address}\r\n\r\nContent-Type: text/plain\r\n\r\n{text}"));
+        }
+        if self.faults.has(Fault::NoticeBlocksMissing) {
+            body = Bytes::from(format!("From: {address}\r\nTo: {address}\r\n\r\n{text}"));
+        }
         let content = Arc::new(Content {
             others: Vec::new(),
             content_type: Bytes::from_static(b"message/cpim"),

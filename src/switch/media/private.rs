@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Media;
 use super::distribution::Copy;
 use super::request::Refusal;
+use super::session::Session;
 use super::transfer::content_of;
 use crate::port::Moment;
 use crate::switch::SessionId;
@@ -56,7 +57,10 @@ impl Media {
         }
         let capable: Vec<SessionId> = mapped
             .into_iter()
-            .filter(|id| self.sessions.get(id).is_some_and(|session| session.takes_private() && session.receives()))
+            .filter(|id| {
+                let known = |session: &Session| session.takes_private() || self.faults.has(Fault::EverybodyCapable);
+                self.sessions.get(id).is_some_and(|session| known(session) && session.receives())
+            })
             .collect();
         if capable.is_empty() && self.faults.has(Fault::IncapableRecipient404) {
             return Err(Refusal::new(404, "Recipient Unknown"));

@@ -60,6 +60,9 @@ impl Media {
             return;
         }
         self.note(now, format!("session {} reports {status} on {id}", session.0));
+        if self.faults.has(Fault::ReportAnswered) {
+            self.respond(connection, Some(session), report, 200, "OK");
+        }
         if self.faults.has(Fault::ReceiverReportsForwarded) {
             self.pass_report_on(report, &id);
         }

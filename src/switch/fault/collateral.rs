@@ -1,0 +1,393 @@
+//! What faults take down beside the requirements that they break, and why it cannot be otherwise.
+
+use super::Fault;
+
+/// What else goes red under a fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Collateral {
+    /// Requirements whose cases and rules may be red too.
+    pub requirements: Requirements,
+    /// Why the fault cannot leave them alone.
+    pub why: &'static str,
+}
+
+/// Which requirements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirements {
+    /// These.
+    These(&'static [&'static str]),
+    /// Any: nothing works under this fault.
+    Everything,
+}
+
+impl Collateral {
+    /// Whether it covers one of these requirements.
+    pub fn covers<'a>(&self, requirements: impl IntoIterator<Item = &'a str>) -> bool {
+        match self.requirements {
+            Requirements::Everything => true,
+            Requirements::These(these) => requirements.into_iter().any(|one| these.contains(&one)),
+        }
+    }
+}
+
+impl Fault {
+    /// What else the fault takes down; `None`: nothing.
+    pub fn collateral(self) -> Option<Collateral> {
+        TABLE
+            .iter()
+            .find(|(fault, _, _)| *fault == self)
+            .map(|(_, requirements, why)| Collateral { requirements: *requirements, why })
+    }
+}
+
+const TABLE: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::PrivateMessageBroadcast,
+        Requirements::These(&["RFC7701-6.2-24"]),
+        "who did not ask for private messages gets them with everybody else",
+    ),
+    (
+        Fault::NicknameCaseSensitive,
+        Requirements::These(&["RFC7701-7-5", "RFC7701-7.1-17"]),
+        "a reserved word, and a conflict in other letters, are found by the same comparison",
+    ),
+    (
+        Fault::UnknownRecipient403,
+        Requirements::These(&["RFC7701-4-32"]),
+        "a recipient that cannot be read is as unknown as a stranger",
+    ),
+    (
+        Fault::NicknameUnquotedAccepted,
+        Requirements::These(&["RFC7701-7.1-28"]),
+        "a value that was to be refused changes the nickname",
+    ),
+    (
+        Fault::RemovedNicknameKept,
+        Requirements::These(&["RFC7701-7.1-52", "RFC7701-7.3-2"]),
+        "the roster and others' requests show that the nickname was not removed",
+    ),
+    (Fault::NicknamePolicyIgnored, Requirements::These(&["RFC7701-8-10"]), "what is granted here was never announced"),
+    (
+        Fault::NicknameConflict403,
+        Requirements::These(&["RFC7701-11-16", "RFC7701-7-5", "RFC7701-7.2-8"]),
+        "every case that needs a refusal for a taken nickname sees the wrong code",
+    ),
+    (Fault::NicknameNotTold, Requirements::Everything, "every case on nicknames reads the roster"),
+    (
+        Fault::CpimModified,
+        Requirements::These(&[
+            "RFC7701-4-23",
+            "RFC7701-4.1-14",
+            "RFC7701-6.1-19",
+            "RFC7701-6.1-29",
+            "RFC7701-6.1-31",
+            "RFC7701-6.1-33",
+            "RFC7701-6.1-34",
+            "RFC7701-6.1-36",
+            "RFC7701-6.1-47",
+            "RFC7701-6.4-3",
+        ]),
+        "every case that compares a message octet by octet sees the change",
+    ),
+    (
+        Fault::ForeignFromAccepted,
+        Requirements::These(&["RFC7701-3-4"]),
+        "a message that says nothing valid about its author is passed on",
+    ),
+    (
+        Fault::SecondEndpointForgotten,
+        Requirements::These(&["RFC7701-4-23", "RFC7701-6.1-19", "RFC7701-6.2-19"]),
+        "every case with a second device listens to both",
+    ),
+    (
+        Fault::UnknownRecipientBroadcast,
+        Requirements::These(&["RFC7701-4-23", "RFC7701-4-32"]),
+        "a private message reaches others than its recipient",
+    ),
+    (
+        Fault::CapabilitiesNeverUpdated,
+        Requirements::These(&["RFC7701-6.2-24"]),
+        "who has withdrawn the support gets private messages",
+    ),
+    (Fault::RoomUriByLetter, Requirements::These(&["RFC7701-6.1-22"]), "the room is taken for an unknown recipient"),
+    (
+        Fault::LeaverStillServed,
+        Requirements::These(&["RFC7701-5.3-2", "RFC7701-6.1-36", "RFC7701-6.2-12", "RFC7701-6.2-19"]),
+        "who has left is seen to get messages, and can be whispered to",
+    ),
+    (
+        Fault::ContinuationRefused,
+        Requirements::These(&[
+            "RFC7701-4-23",
+            "RFC7701-6.1-29",
+            "RFC7701-6.1-31",
+            "RFC7701-6.1-33",
+            "RFC7701-6.1-34",
+            "RFC7701-6.1-36",
+            "RFC7701-6.1-47",
+            "RFC7701-6.3-1",
+        ]),
+        "every message in chunks is refused from its second chunk on",
+    ),
+    (
+        Fault::DistributionAfterCompletion,
+        Requirements::These(&["RFC7701-6.1-30"]),
+        "nobody has the beginning that the case waits for",
+    ),
+    (
+        Fault::MessageIdPerChunk,
+        Requirements::These(&[
+            "RFC7701-4-23",
+            "RFC7701-6.1-22",
+            "RFC7701-6.1-29",
+            "RFC7701-6.1-31",
+            "RFC7701-6.1-35",
+            "RFC7701-6.1-36",
+            "RFC7701-6.1-47",
+        ]),
+        "no message in chunks can be put together",
+    ),
+    (
+        Fault::NoSuccessReport,
+        Requirements::These(&["RFC7701-6.3-13"]),
+        "the case waits for the report of the switch to tell it from others",
+    ),
+    (Fault::ResponseTransactionAltered, Requirements::These(&["RFC7701-5.2-2"]), "no response finds its request"),
+    (
+        Fault::FromReplaced,
+        Requirements::Everything,
+        "every case that compares a message octet by octet sees the change, and the author is gone",
+    ),
+    (
+        Fault::CcDeliveredPrivately,
+        Requirements::These(&["RFC7701-4-23"]),
+        "a message reaches others than those in its To",
+    ),
+    (Fault::BodilessRefused, Requirements::These(&["RFC7701-5.2-2"]), "the first SEND of every session has no body"),
+    (
+        Fault::StarMeansText,
+        Requirements::These(&["RFC7701-6.1-22", "RFC7701-6.1-24"]),
+        "every case that sends other content than text sees it refused",
+    ),
+    (
+        Fault::NicknameAsciiOnly,
+        Requirements::These(&["RFC7701-7.1-16"]),
+        "nicknames beyond ASCII cannot be held either",
+    ),
+    (
+        Fault::NicknameHeaderThird,
+        Requirements::These(&["RFC7701-7.1-7"]),
+        "a header that is not found cannot be told from a repeated one",
+    ),
+    (
+        Fault::NicknameEscapesKept,
+        Requirements::These(&["RFC7701-7.1-12"]),
+        "what the roster shows is not what was asked for",
+    ),
+    (
+        Fault::UnawareWhisperBroadcast,
+        Requirements::These(&["RFC7701-4-23"]),
+        "a private message reaches others than its recipient",
+    ),
+    (
+        Fault::NicknameOutlivesSession,
+        Requirements::These(&["RFC7701-4.1-3"]),
+        "nobody else gets the nickname, not even after the quarantine",
+    ),
+    (
+        Fault::SecondDeviceNickname403,
+        Requirements::These(&["RFC7701-11-17"]),
+        "the old session of one who comes back is another device",
+    ),
+    (Fault::NicknameByDefault, Requirements::Everything, "every case that expects no nickname in the roster sees one"),
+    (
+        Fault::SlowRecipientStopsAll,
+        Requirements::Everything,
+        "a recipient of another case is slow at the same time in the same room",
+    ),
+    (
+        Fault::BrokenConnectionEndsRoom,
+        Requirements::These(&["RFC7701-11-16", "RFC7701-3-1", "RFC7701-3-2", "RFC7701-4.1-6", "RFC7701-6.1-33"]),
+        "others in the same room are thrown out with the one whose connection broke",
+    ),
+    (
+        Fault::AbortAsComplete,
+        Requirements::These(&["RFC7701-4.1-10", "RFC7701-6.1-1"]),
+        "the end that the flag claims is not where Byte-Range says",
+    ),
+    (
+        Fault::PrivateSwallowed,
+        Requirements::These(&["RFC7701-3-4", "RFC7701-4-23", "RFC7701-6.2-19"]),
+        "every case that whispers waits for the message",
+    ),
+    (
+        Fault::OwnUriMeansRoom,
+        Requirements::These(&["RFC7701-4-23"]),
+        "a private message reaches others than its recipient",
+    ),
+    (
+        Fault::PrivateAlwaysRefused,
+        Requirements::These(&["RFC7701-3-4", "RFC7701-4-23", "RFC7701-6.2-21"]),
+        "every case that whispers sees the refusal",
+    ),
+    (
+        Fault::LeaverEndsMessage,
+        Requirements::These(&["RFC7701-6.1-29", "RFC7701-6.1-34", "RFC7701-6.1-47"]),
+        "the message does not reach those who stayed",
+    ),
+    (
+        Fault::NewcomerNotEntered,
+        Requirements::These(&["RFC7701-5.2-36", "RFC7701-7.1-52", "RFC7701-7.4-8"]),
+        "every case that looks for the latest newcomer in the roster misses it",
+    ),
+    (Fault::PrivacyIgnored, Requirements::These(&["RFC7701-6.1-12"]), "the address that was to be hidden is known"),
+    (
+        Fault::ChatroomMissing,
+        Requirements::These(&["RFC7701-7.1-5", "RFC7701-8-10", "RFC7701-8-12", "RFC7701-8-19"]),
+        "every case that reads the attribute misses it",
+    ),
+    (Fault::UnawareRefused, Requirements::These(&["RFC7701-11-9"]), "who does not know chat rooms is not let in"),
+    (
+        Fault::ChatroomUpdateIgnored,
+        Requirements::These(&["RFC7701-6.2-24"]),
+        "who has withdrawn the support gets private messages",
+    ),
+    (
+        Fault::EndpointsAreUsers,
+        Requirements::These(&["RFC7701-4.1-3"]),
+        "who comes back is another user, and two users have one entity",
+    ),
+    (
+        Fault::EndpointLeavesForAll,
+        Requirements::These(&["RFC7701-7-8"]),
+        "the user whose device stays is gone from the roster, with the nickname",
+    ),
+    (
+        Fault::LeaverKeptInRoom,
+        Requirements::These(&["RFC7701-4.1-3", "RFC7701-6.1-36", "RFC7701-6.2-12", "RFC7701-6.2-19"]),
+        "who has left is still there for messages and nicknames",
+    ),
+    (
+        Fault::EveryRoomTemporary,
+        Requirements::These(&[
+            "RFC7701-11-4",
+            "RFC7701-11-6",
+            "RFC7701-3-1",
+            "RFC7701-3-2",
+            "RFC7701-4.1-5",
+            "RFC7701-6.1-17",
+            "RFC7701-6.3-10",
+            "RFC7701-6.3-2",
+            "RFC7701-6.3-3",
+            "RFC7701-6.3-9",
+            "RFC7701-7.2-2",
+            "RFC7701-8-27",
+        ]),
+        "everybody in the same room is thrown out with the first to leave",
+    ),
+    (Fault::SubscriptionRefused, Requirements::Everything, "every case on the roster needs a subscription"),
+    (Fault::NicknamesNotShown, Requirements::Everything, "every case on nicknames reads the roster"),
+    (
+        Fault::NicknameChangeNotShown,
+        Requirements::These(&["RFC7701-7-5", "RFC7701-7.1-16", "RFC7701-7.2-2", "RFC7701-7.2-7"]),
+        "a nickname that was changed is read in the roster",
+    ),
+    (
+        Fault::RosterVersionRepeated,
+        Requirements::These(&["RFC7701-3-2", "RFC7701-4-13", "RFC7701-7.4-8"]),
+        "a subscriber that keeps RFC 4575 drops what has an old version",
+    ),
+    (
+        Fault::MalformedNicknameUnanswered,
+        Requirements::These(&["RFC7701-7.1-24", "RFC7701-7.1-7"]),
+        "a request without a response breaks the session",
+    ),
+    (Fault::RefusalWith424, Requirements::These(&["RFC7701-6.3-4"]), "every case that needs 415 sees the wrong code"),
+    (Fault::ReportOnNothing, Requirements::These(&["RFC7701-6.3-13"]), "the report that was asked for never comes"),
+    (
+        Fault::RequestFromForeignPath,
+        Requirements::These(&["RFC7701-6.3-14"]),
+        "the session of a request is found by its path",
+    ),
+    (Fault::ByteRangeTotalWrong, Requirements::These(&["RFC7701-6.1-1"]), "messages never become complete"),
+    (
+        Fault::ByteRangeOverlaps,
+        Requirements::These(&[
+            "RFC7701-11-12",
+            "RFC7701-4-23",
+            "RFC7701-6.1-1",
+            "RFC7701-6.1-29",
+            "RFC7701-6.1-31",
+            "RFC7701-6.1-33",
+            "RFC7701-6.1-34",
+            "RFC7701-6.1-36",
+            "RFC7701-6.1-47",
+            "RFC7701-6.4-3",
+        ]),
+        "messages in chunks come out different",
+    ),
+    (
+        Fault::ByteRangeOnlyFirst,
+        Requirements::These(&[
+            "RFC7701-11-12",
+            "RFC7701-4-23",
+            "RFC7701-6.1-29",
+            "RFC7701-6.1-33",
+            "RFC7701-6.1-34",
+            "RFC7701-6.1-36",
+            "RFC7701-6.1-47",
+            "RFC7701-6.4-3",
+        ]),
+        "messages in chunks cannot be put together",
+    ),
+    (
+        Fault::LastChunkTwice,
+        Requirements::These(&["RFC7701-6.1-1", "RFC7701-6.1-19", "RFC7701-6.4-3"]),
+        "every message comes twice",
+    ),
+    (
+        Fault::MessageIdConstant,
+        Requirements::These(&[
+            "RFC7701-6.1-23",
+            "RFC7701-6.1-33",
+            "RFC7701-6.1-34",
+            "RFC7701-6.1-36",
+            "RFC7701-6.1-39",
+            "RFC7701-6.1-47",
+        ]),
+        "messages cannot be told from each other",
+    ),
+    (Fault::AnswerWithoutTypes, Requirements::These(&["RFC7701-4-4"]), "nobody knows what the room accepts"),
+    (Fault::ChatTokenTwice, Requirements::These(&["RFC7701-8-10"]), "the attribute is read by cases too"),
+    (
+        Fault::TwoFinalResponses,
+        Requirements::These(&["RFC7701-5.2-2"]),
+        "the second response is another answer to the same request",
+    ),
+    (
+        Fault::ReinviteAnswerEmpty,
+        Requirements::These(&[
+            "RFC7701-4-31",
+            "RFC7701-4.1-13",
+            "RFC7701-5.2-2",
+            "RFC7701-5.2-23",
+            "RFC7701-6.2-2",
+            "RFC7701-8-10",
+            "RFC7701-8-12",
+        ]),
+        "nobody joins without a session description",
+    ),
+    (
+        Fault::FirstNotificationWithheld,
+        Requirements::Everything,
+        "every case on the roster waits for the first document",
+    ),
+    (Fault::RosterCutOff, Requirements::Everything, "every case on the roster reads the documents"),
+    (Fault::RosterOtherType, Requirements::Everything, "every case on the roster reads the documents"),
+    (
+        Fault::MalformedFromAccepted,
+        Requirements::These(&["RFC7701-3-4"]),
+        "what is passed on says nothing valid about its author",
+    ),
+    (Fault::ReportAnswered, Requirements::These(&["RFC7701-6.3-13"]), "the response has no request that waits for it"),
+];
