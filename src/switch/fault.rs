@@ -820,6 +820,38 @@ faults! {
     ReportAnswered = "report-answered"
         ["RFC7701-6.3-1"]
         "answers REPORTs";
+    /// Answers 200 to a request for a session that it does not have.
+    SessionUnknownAccepted = "session-unknown-accepted"
+        ["RFC7701-6.3-3"]
+        "answers 200 to a request for a session that it does not have";
+    /// Answers 200 to a method that it does not know.
+    MethodUnknownAccepted = "method-unknown-accepted"
+        ["RFC7701-6.3-3"]
+        "answers 200 to a method that it does not know";
+    /// Answers 200 to messages that it refuses.
+    RefusalsUnsaid = "refusals-unsaid"
+        ["RFC7701-6.3-6", "RFC7701-6.2-1", "RFC7701-4.1-5", "RFC7701-6.2-11", "RFC7701-6.2-13", "RFC7701-6.2-14"]
+        "answers 200 to messages that it refuses";
+    /// Answers 200 to messages to the room and delivers none.
+    RegularSwallowed = "regular-swallowed"
+        ["RFC7701-6.1-19", "RFC7701-6.1-21", "RFC7701-6.1-24", "RFC7701-8-9"]
+        "answers 200 to messages to the room and delivers none";
+    /// Answers no request that has a Failure-Report header.
+    FailureReportYesMisread = "failure-report-yes-misread"
+        ["RFC7701-6.3-2", "RFC7701-6.3-3"]
+        "answers no request that has a Failure-Report header";
+    /// Reports the success of every message.
+    SuccessReportUnasked = "success-report-unasked"
+        ["RFC7701-6.3-1", "RFC7701-6.3-14", "RFC7701-6.3-3"]
+        "reports the success of every message";
+    /// Refuses what an endpoint without 'chatroom' says to the room.
+    UnawareUnheard = "unaware-unheard"
+        ["RFC7701-11-5"]
+        "refuses what an endpoint without 'chatroom' says to the room";
+    /// Sends the abort chunk to everybody, also to who had no part of the message.
+    AbortSentToAll = "abort-sent-to-all"
+        ["RFC7701-6.1-44"]
+        "sends the abort chunk to everybody, also to who had no part of the message";
 }
 
 impl fmt::Display for Fault {

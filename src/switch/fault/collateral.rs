@@ -42,6 +42,30 @@ impl Fault {
 
 const TABLE: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::MethodUnknownAccepted,
+        Requirements::These(&["RFC7701-7.1-39"]),
+        "a method in other letters is an unknown one",
+    ),
+    (
+        Fault::UnawareUnheard,
+        Requirements::These(&[
+            "RFC7701-11-4",
+            "RFC7701-11-6",
+            "RFC7701-8-12",
+            "RFC7701-8-2",
+            "RFC7701-6.2-24",
+            "RFC7701-8-27",
+            "RFC7701-8-34",
+        ]),
+        "what such an endpoint says is refused whatever it is",
+    ),
+    (
+        Fault::RegularSwallowed,
+        Requirements::Everything,
+        "nobody hears anything, and liveness is proved by what is heard",
+    ),
+    (Fault::RefusalsUnsaid, Requirements::Everything, "every case that needs a refusal sees 200"),
+    (
         Fault::PrivateMessageBroadcast,
         Requirements::These(&["RFC7701-6.2-24"]),
         "who did not ask for private messages gets them with everybody else",
@@ -152,7 +176,16 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
         Requirements::These(&["RFC7701-6.3-13"]),
         "the case waits for the report of the switch to tell it from others",
     ),
-    (Fault::ResponseTransactionAltered, Requirements::These(&["RFC7701-5.2-2"]), "no response finds its request"),
+    (
+        Fault::SuccessReportTwice,
+        Requirements::These(&["RFC7701-6.1-1"]),
+        "both reports have the transaction identifier of the first",
+    ),
+    (
+        Fault::ResponseTransactionAltered,
+        Requirements::These(&["RFC7701-4-8", "RFC7701-5.2-2"]),
+        "no response finds its request",
+    ),
     (
         Fault::FromReplaced,
         Requirements::Everything,
@@ -162,6 +195,11 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
         Fault::CcDeliveredPrivately,
         Requirements::These(&["RFC7701-4-23"]),
         "a message reaches others than those in its To",
+    ),
+    (
+        Fault::RelayPathCut,
+        Requirements::These(&["RFC7701-6.3-10"]),
+        "the path of a request is not the one that the participant gave",
     ),
     (Fault::BodilessRefused, Requirements::These(&["RFC7701-5.2-2"]), "the first SEND of every session has no body"),
     (
@@ -190,11 +228,6 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
         "a private message reaches others than its recipient",
     ),
     (
-        Fault::NicknameOutlivesSession,
-        Requirements::These(&["RFC7701-4.1-3"]),
-        "nobody else gets the nickname, not even after the quarantine",
-    ),
-    (
         Fault::SecondDeviceNickname403,
         Requirements::These(&["RFC7701-11-17"]),
         "the old session of one who comes back is another device",
@@ -207,7 +240,7 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::BrokenConnectionEndsRoom,
-        Requirements::These(&["RFC7701-11-16", "RFC7701-3-1", "RFC7701-3-2", "RFC7701-4.1-6", "RFC7701-6.1-33"]),
+        Requirements::Everything,
         "others in the same room are thrown out with the one whose connection broke",
     ),
     (
@@ -234,6 +267,11 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
         Fault::LeaverEndsMessage,
         Requirements::These(&["RFC7701-6.1-29", "RFC7701-6.1-34", "RFC7701-6.1-47"]),
         "the message does not reach those who stayed",
+    ),
+    (
+        Fault::PathShared,
+        Requirements::Everything,
+        "the second participant's stream is bound to the session of the first",
     ),
     (
         Fault::NewcomerNotEntered,
@@ -269,20 +307,7 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::EveryRoomTemporary,
-        Requirements::These(&[
-            "RFC7701-11-4",
-            "RFC7701-11-6",
-            "RFC7701-3-1",
-            "RFC7701-3-2",
-            "RFC7701-4.1-5",
-            "RFC7701-6.1-17",
-            "RFC7701-6.3-10",
-            "RFC7701-6.3-2",
-            "RFC7701-6.3-3",
-            "RFC7701-6.3-9",
-            "RFC7701-7.2-2",
-            "RFC7701-8-27",
-        ]),
+        Requirements::Everything,
         "everybody in the same room is thrown out with the first to leave",
     ),
     (Fault::SubscriptionRefused, Requirements::Everything, "every case on the roster needs a subscription"),
@@ -345,18 +370,7 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
         Requirements::These(&["RFC7701-6.1-1", "RFC7701-6.1-19", "RFC7701-6.4-3"]),
         "every message comes twice",
     ),
-    (
-        Fault::MessageIdConstant,
-        Requirements::These(&[
-            "RFC7701-6.1-23",
-            "RFC7701-6.1-33",
-            "RFC7701-6.1-34",
-            "RFC7701-6.1-36",
-            "RFC7701-6.1-39",
-            "RFC7701-6.1-47",
-        ]),
-        "messages cannot be told from each other",
-    ),
+    (Fault::MessageIdConstant, Requirements::Everything, "messages cannot be told from each other"),
     (Fault::AnswerWithoutTypes, Requirements::These(&["RFC7701-4-4"]), "nobody knows what the room accepts"),
     (Fault::ChatTokenTwice, Requirements::These(&["RFC7701-8-10"]), "the attribute is read by cases too"),
     (
@@ -368,6 +382,7 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
         Fault::ReinviteAnswerEmpty,
         Requirements::These(&[
             "RFC7701-4-31",
+            "RFC7701-4-8",
             "RFC7701-4.1-13",
             "RFC7701-5.2-2",
             "RFC7701-5.2-23",

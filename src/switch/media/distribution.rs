@@ -83,7 +83,12 @@ impl Media {
             if self.faults.has(Fault::SlowRecipientStopsAll) && self.somebody_is_slow(sender) {
                 return Err(Refusal::new(413, "A Recipient Is Slow"));
             }
-            (self.everybody_but(sender), None)
+            let peer = self.sessions.get(&sender).and_then(|session| session.peer.as_ref());
+            if self.faults.has(Fault::UnawareUnheard) && peer.is_some_and(|peer| peer.chatroom.is_none()) {
+                return Err(Refusal::new(403, "No Chat Room Client"));
+            }
+            let swallowed = self.faults.has(Fault::RegularSwallowed);
+            (if swallowed { Vec::new() } else { self.everybody_but(sender) }, None)
         } else {
             let recipients = self.private_recipients(sender, &to, wrapped.as_deref())?;
             (recipients, Some(wrapper_of(cpim)))

@@ -352,7 +352,7 @@ impl Media {
         if let Some(total) = transfer.total
             && transfer.coverage.is_whole(total)
         {
-            if transfer.reports.success {
+            if transfer.reports.success || self.faults.has(Fault::SuccessReportUnasked) {
                 self.report(session, &transfer.reports, id, 200, "OK", (1, total, total));
             }
             return;
@@ -414,12 +414,24 @@ impl Media {
             let transfer = self.sessions.get_mut(&session).and_then(|state| state.transfers.remove(&id));
             let Some(mut transfer) = transfer else { continue };
             self.cut(now, &mut transfer);
+            if self.faults.has(Fault::AbortSentToAll) {
+                self.abort_for_all(now, session, &transfer);
+            }
             // Its chunks were answered with 200, and yet the message was never delivered as a whole.
             let received = transfer.coverage.contiguous();
             if transfer.reports.failure == FailureReport::Yes && received > 0 {
                 let total = transfer.total.or(transfer.announced).unwrap_or(received);
                 self.report(session, &transfer.reports, &id, 413, "Chunk Reception Timeout", (1, received, total));
             }
+        }
+    }
+
+    /// [`Fault::AbortSentToAll`].
+    fn abort_for_all(&mut self, now: Moment, sender: SessionId, transfer: &Transfer) {
+        for session in self.everybody_but(sender) {
+            let message_id: Arc<str> = self.token(16).into();
+            let mut copy = Copy { session, message_id, next: 1, stopped: false };
+            self.copy_chunk(now, &mut copy, 1, None, &Bytes::new(), Flag::Aborted, &transfer.content);
         }
     }
 

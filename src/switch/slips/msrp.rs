@@ -27,12 +27,19 @@ enum Kind {
 }
 
 fn response(octets: Bytes, fault: Fault) -> Bytes {
-    let code = |code: &str| find(octets.get(..64).unwrap_or(&octets), format!(" {code} ").as_bytes()).is_some();
+    let first = octets.split(|octet| *octet == b'\r').next().unwrap_or_default().to_vec();
+    let code = |code: &str| find(&first, format!(" {code} ").as_bytes()).is_some();
     match fault {
         Fault::ResponseTwice => [&octets[..], &octets[..]].concat().into(),
         Fault::ResponseFromForeignPath => foreign_from_path(octets),
         Fault::ResponseUnfinished => flagged(octets, b'$', b'+'),
         Fault::MalformedNicknameUnanswered if code("424") => Bytes::new(),
+        Fault::SessionUnknownAccepted if code("481") => replaced(octets, " 481 ", " 200 "),
+        Fault::MethodUnknownAccepted if code("501") => replaced(octets, " 501 ", " 200 "),
+        Fault::RefusalsUnsaid => ["403", "404", "428"]
+            .iter()
+            .filter(|one| code(one))
+            .fold(octets, |octets, refusal| replaced(octets, &format!(" {refusal} "), " 200 ")),
         Fault::RefusalWith424 if code("415") => replaced(octets, " 415 ", " 424 "),
         Fault::HeaderNotUtf8 => match find(&octets, b"\r\n-------") {
             Some(at) => {
