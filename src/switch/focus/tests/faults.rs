@@ -7,7 +7,7 @@ use crate::switch::fault::Fault;
 use crate::wire::auth::{Algorithm, DigestInput, DigestParams};
 
 /// Faults of the focus that only MSRP traffic shows: `whole` looks at them.
-pub(super) const SHOWN_BY_MSRP: [Fault; 12] = [
+pub(super) const SHOWN_BY_MSRP: [Fault; 11] = [
     Fault::AnonymousRealUriKept,
     Fault::AnonymousFromUnknown,
     Fault::AnonymousUriUnknown,
