@@ -193,7 +193,7 @@ impl Wreck {
                 wreck.trouble = briefs.iter().filter(|brief| brief.verdict == Verdict::Error).map(verdict_of).collect();
                 for brief in briefs.iter().filter(|brief| brief.subject == Subject::Case) {
                     match brief.verdict {
-                        Verdict::Pass | Verdict::Advisory => wreck.passed.push(brief.id.clone()),
+                        Verdict::Pass => wreck.passed.push(brief.id.clone()),
                         Verdict::NotApplicable => {}
                         _ => wreck.unpassed += 1,
                     }

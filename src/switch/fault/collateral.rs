@@ -41,6 +41,7 @@ impl Fault {
 }
 
 const TABLE: &[(Fault, Requirements, &str)] = &[
+    (Fault::SuccessReportUnasked, Requirements::These(&["RFC7701-6.3-13"]), "reports reach who did not ask for them"),
     (
         Fault::MethodUnknownAccepted,
         Requirements::These(&["RFC7701-7.1-39"]),
