@@ -29,6 +29,15 @@ impl Connection {
     }
 }
 
+impl std::fmt::Display for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 & Self::ACCEPTED {
+            0 => write!(f, "connection {} (ours)", self.0),
+            _ => write!(f, "connection {}", self.0 & !Self::ACCEPTED),
+        }
+    }
+}
+
 /// Which protocol a stream was opened for: SIP and MSRP listen on ports of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Protocol {

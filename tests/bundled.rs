@@ -40,6 +40,7 @@ fn records(transport: SipTransport, wanted: &str) -> Vec<CaseRecord> {
             repeat: 1,
             fail_fast: false,
             strict: false,
+            transcripts: true,
             bundled: true,
             clock: Clock::start(),
         });

@@ -23,7 +23,7 @@ use msrpspec::suite::profile::SipTransport;
 use msrpspec::suite::settings::RunSettings;
 use msrpspec::suite::{rule_bench, run, steps};
 
-fn whole_run(in_memory: bool, transport: SipTransport, seed: u64) -> RunRecord {
+fn whole_run(in_memory: bool, transport: SipTransport, seed: u64, jobs: usize) -> RunRecord {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(in_memory).build().unwrap();
     runtime.block_on(async {
         let link = if in_memory { Link::Memory(Memory::new(seed)) } else { Link::Sockets };
@@ -36,10 +36,11 @@ fn whole_run(in_memory: bool, transport: SipTransport, seed: u64) -> RunRecord {
             profile: Arc::new(target.profile.clone()),
             seed,
             timeout: Duration::from_secs(30),
-            jobs: 8,
+            jobs,
             repeat: 1,
             fail_fast: false,
             strict: false,
+            transcripts: true,
             bundled: true,
             clock: Clock::start(),
         };
@@ -76,10 +77,10 @@ fn report(mut run: RunRecord) -> Vec<u8> {
 
 #[test]
 fn a_run_is_a_function_of_its_seed() {
-    let once = whole_run(true, SipTransport::Udp, 7);
+    let once = whole_run(true, SipTransport::Udp, 7, 8);
     assert_green(&once);
-    let other = report(whole_run(true, SipTransport::Udp, 8));
-    let (once, again) = (report(once), report(whole_run(true, SipTransport::Udp, 7)));
+    let other = report(whole_run(true, SipTransport::Udp, 8, 8));
+    let (once, again) = (report(once), report(whole_run(true, SipTransport::Udp, 7, 8)));
     if once != again {
         let (once, again) = (String::from_utf8_lossy(&once), String::from_utf8_lossy(&again));
         let differing = once.lines().zip(again.lines()).enumerate().find(|(_, (one, two))| one != two);
@@ -91,17 +92,17 @@ fn a_run_is_a_function_of_its_seed() {
 #[test]
 fn seeds_do_not_decide_verdicts() {
     // More of them by hand: SEEDS=200 cargo test --release --test memory seeds
-    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(4);
+    let seeds = std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(3);
     for seed in 100..100 + seeds {
         let transport = if seed % 2 == 0 { SipTransport::Udp } else { SipTransport::Tcp };
-        assert_green(&whole_run(true, transport, seed));
+        assert_green(&whole_run(true, transport, seed, 1));
     }
 }
 
 #[test]
 fn the_verdicts_over_memory_are_those_over_sockets() {
-    let over_sockets = whole_run(false, SipTransport::Udp, 21);
-    let in_memory = whole_run(true, SipTransport::Udp, 21);
+    let over_sockets = whole_run(false, SipTransport::Udp, 21, 8);
+    let in_memory = whole_run(true, SipTransport::Udp, 21, 1);
     assert_eq!(verdicts(&in_memory), verdicts(&over_sockets));
     assert!(in_memory.cases.len() > 200);
 }

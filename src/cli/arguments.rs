@@ -81,9 +81,9 @@ pub(super) struct RunOptions {
     /// Count an advisory as fail
     #[arg(long, help_heading = "Verdict")]
     pub(super) strict: bool,
-    /// How many cases run at once
-    #[arg(long, value_name = "N", default_value = "8", help_heading = "Execution")]
-    pub(super) jobs: NonZeroUsize,
+    /// How many cases run at once; 8 over sockets and 1 in memory, where nobody waits, unless told
+    #[arg(long, value_name = "N", help_heading = "Execution")]
+    pub(super) jobs: Option<NonZeroUsize>,
     /// Bound on one case, in seconds
     #[arg(long, value_name = "SECS", default_value = "30", value_parser = seconds, help_heading = "Execution")]
     pub(super) timeout: Duration,

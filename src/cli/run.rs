@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Status;
-use super::arguments::{LinkName, ProbeOptions, RunOptions, TransportName};
+use super::arguments::{Format, LinkName, ProbeOptions, RunOptions, TransportName};
 use super::problem::Problem;
 use super::progress::Bar;
 use super::show;
@@ -17,7 +18,7 @@ use crate::report::summary::Conclusion;
 use crate::report::terminal::Rerun;
 use crate::runtime::{Clock, Link, Memory, fresh_seed};
 use crate::suite::bundled::{self, BundledOptions, BundledTarget};
-use crate::suite::engine::{Match, Registry, Watch};
+use crate::suite::engine::{Registry, Watch};
 use crate::suite::observe::Stop;
 use crate::suite::plan::{Case, Plan};
 use crate::suite::profile::{Profile, SipTransport};
@@ -48,7 +49,6 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         return Ok(list(selected, profile.as_ref()));
     }
     let registry = registry()?;
-    every_step_is_defined(&selected, &registry)?;
     let sinks = Sinks::open(&options.reports)?;
     let in_memory = options.link == LinkName::Memory;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(in_memory).build();
@@ -63,34 +63,6 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         Conclusion::Failed => Status::Failed,
         Conclusion::Unproven => Status::Unproven,
     })
-}
-
-/// A step that nothing defines, or several definitions do, is found before anything is sent.
-fn every_step_is_defined(selected: &[Arc<Case>], registry: &Registry) -> Result<(), Problem> {
-    let mut wrong = Vec::new();
-    for case in selected {
-        for step in &case.steps {
-            let (what, help) = match registry.find(&step.text) {
-                Match::One(..) => continue,
-                Match::None(Some(nearest)) => ("nothing defines", format!("the nearest is '{nearest}'")),
-                Match::None(None) => ("nothing defines", "'msrpspec steps' lists the steps".to_owned()),
-                Match::Many(patterns) => ("several definitions match", patterns.join("; ")),
-            };
-            let message = format!("{}:{}: {what} the step '{}'", case.file, step.line, step.text);
-            // Rows of an outline, and cases under one background, share their steps.
-            if !wrong.iter().any(|(known, _)| *known == message) {
-                wrong.push((message, help));
-            }
-        }
-    }
-    let more = match wrong.len() {
-        0 | 1 => String::new(),
-        many => format!(" (and {} more like it)", many - 1),
-    };
-    match wrong.into_iter().next() {
-        None => Ok(()),
-        Some((message, help)) => Err(Problem::usage(format!("{message}{more}"), help)),
-    }
 }
 
 async fn in_runtime(
@@ -116,12 +88,13 @@ async fn in_runtime(
         hops,
         seed,
         timeout: options.timeout,
-        jobs: options.jobs.get(),
+        jobs: options.jobs.map_or(if options.link == LinkName::Memory { 1 } else { 8 }, NonZeroUsize::get),
         repeat: options.repeat.get(),
         fail_fast: options.fail_fast,
         strict: options.strict,
         // Wreckage is met like a stranger: with a knock, and the run is given up where nobody gets in.
         bundled: bundled.is_some() && !options.faults.iter().any(|flaw| matches!(flaw, Flaw::Wreckage(_))),
+        transcripts: options.reports.iter().any(|report| report.format == Format::Json),
         link,
         clock: Clock::start(),
     };

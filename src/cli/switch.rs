@@ -95,6 +95,7 @@ pub fn run(options: &SwitchOptions) -> Result<Status, Problem> {
 async fn serve(options: &SwitchOptions, config: SwitchConfig, identity: &TlsIdentity) -> Result<Status, Problem> {
     // From here on a signal ends the switch in good order.
     let mut asked_to_end = tokio::spawn(signal());
+    tokio::task::yield_now().await;
     let flaws: Flaws = options.faults.iter().copied().collect();
     let free = |address: SocketAddr| SocketAddr::new(address.ip(), 0);
     let at = Addresses {

@@ -59,9 +59,9 @@ fn what_does_not_go_together_is_refused() {
         (vec!["run", "--jobs", "0"], "--jobs"),
         (vec!["run", "--shard", "5/4"], "such as 1/4"),
         (vec!["run", "--name", "("], "--name"),
-        (vec!["run", "--report", "html"], "terminal, json and junit"),
+        (vec!["run", "--report", "html"], "terminal, json, junit and verdicts"),
         (vec!["run", "--no-such-option"], "--no-such-option"),
-        (vec!["prove"], "prove"),
+        (vec!["prove", "--fault", "no-such-fault"], "--fault"),
     ] {
         assert!(usage(&arguments).contains(wanted), "{arguments:?}: {}", usage(&arguments));
     }

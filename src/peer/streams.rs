@@ -188,7 +188,7 @@ impl Participant {
     }
 
     /// Nothing that still comes can be read as messages: it stays with whoever sends it.
-    fn leave_unread(&mut self, connection: Connection) {
+    fn read_no_more(&mut self, connection: Connection) {
         if let Some(stream) = self.streams.get_mut(&connection) {
             stream.stopped = true;
         }
@@ -213,7 +213,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
-                        self.leave_unread(connection);
+                        self.read_no_more(connection);
                         self.see(now, SeenKind::SipGarbage { reason: error.to_string(), octets });
                     }
                 },
@@ -223,7 +223,7 @@ impl Participant {
                     Some(Err(error)) => {
                         let octets = excerpt(framer.pending());
                         stream.framing = Framing::Lost;
-                        self.leave_unread(connection);
+                        self.read_no_more(connection);
                         self.see(now, SeenKind::MsrpGarbage { connection, reason: error.to_string(), octets });
                     }
                 },

@@ -53,7 +53,10 @@ fn text_into(text: &str, escaped: &mut String) {
 
 fn hex_into(octets: &[u8], escaped: &mut String) {
     for octet in octets {
-        escaped.push_str(&format!("\\x{octet:02x}"));
+        escaped.push_str("\\x");
+        for digit in [octet >> 4, octet & 15] {
+            escaped.extend(char::from_digit(u32::from(digit), 16));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::escape;
 use super::summary::Summary;
@@ -28,7 +28,7 @@ pub fn write(run: &RunRecord, mut writer: impl io::Write) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Report {
+struct Report<'a> {
     schema_version: u32,
     tool: Tool,
     iut: Iut,
@@ -39,8 +39,26 @@ struct Report {
     remarks: Vec<String>,
     summary: Summary,
     rule_summary: Summary,
-    results: Vec<Case>,
+    results: Results<'a>,
     rules: Vec<Rule>,
+}
+
+/// The cases, each made when its turn has come to be written: all of them at once would take as much memory as the run.
+struct Results<'a>(&'a [CaseRecord]);
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Case::of))
+    }
+}
+
+/// The transcript of a case, each entry made when its turn has come.
+struct Entries<'a>(&'a Transcript);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.events.iter().map(|event| Entry::of(self.0, event)))
+    }
 }
 
 #[derive(Serialize)]
@@ -56,7 +74,7 @@ struct Iut {
 }
 
 #[derive(Serialize)]
-struct Case {
+struct Case<'a> {
     id: String,
     name: String,
     feature: String,
@@ -70,7 +88,7 @@ struct Case {
     repetition: usize,
     findings: Vec<FoundThing>,
     steps: Vec<Step>,
-    transcript: Vec<Entry>,
+    transcript: Entries<'a>,
 }
 
 #[derive(Serialize)]
@@ -134,8 +152,8 @@ struct RuleFinding {
     finding: FoundThing,
 }
 
-impl Report {
-    fn of(run: &RunRecord) -> Self {
+impl<'a> Report<'a> {
+    fn of(run: &'a RunRecord) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -147,14 +165,14 @@ impl Report {
             remarks: run.remarks.clone(),
             summary: Summary::of_cases(run),
             rule_summary: Summary::of_rules(run),
-            results: run.cases.iter().map(Case::of).collect(),
+            results: Results(&run.cases),
             rules: run.rules.iter().map(Rule::of).collect(),
         }
     }
 }
 
-impl Case {
-    fn of(case: &CaseRecord) -> Self {
+impl<'a> Case<'a> {
+    fn of(case: &'a CaseRecord) -> Self {
         let step = |step: &StepRecord| Step {
             keyword: step.keyword.clone(),
             text: step.text.clone(),
@@ -175,7 +193,7 @@ impl Case {
             repetition: case.repetition,
             findings: case.findings.iter().map(FoundThing::of).collect(),
             steps: case.steps.iter().map(step).collect(),
-            transcript: case.transcript.events.iter().map(|event| Entry::of(&case.transcript, event)).collect(),
+            transcript: Entries(&case.transcript),
         }
     }
 }

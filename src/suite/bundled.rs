@@ -1,4 +1,5 @@
-//! The bundled switch as implementation under test: started on loopback sockets or in memory, with the profile that reaches it.
+//! The bundled switch as implementation under test: started on loopback sockets or in memory, with the profile that
+//! reaches it.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -55,7 +56,8 @@ pub async fn start_on(link: &Link, options: &BundledOptions) -> Result<BundledTa
     let identity = link.identity(&[any.ip().to_string()]).map_err(|error| network(&error))?;
     let at = Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) };
     let config = SwitchConfig::bundled();
-    let host = Host::open_on(link.clone(), config.clone(), &at, Some(&identity), flaws, Clock::start(), options.seed)
+    let (link, clock) = (link.clone(), Clock::start());
+    let host = Host::open_on(link, config.clone(), &at, Some(&identity), flaws, clock, options.seed)
         .await
         .map_err(|error| network(&error))?;
     let profile = host.profile(&config, options.transport);

@@ -10,7 +10,7 @@ use super::settings::RunSettings;
 use super::stage::{Actor, Stage, StageError, StageSettings, StageTls};
 use crate::peer::{self, CallId, CallState, Identity, InviteOptions, Offer, Participant, Seen, SeenKind, Session};
 use crate::port::{Moment, Protocol};
-use crate::runtime::{Clock, Link};
+use crate::runtime::{Clock, Link, fresh_seed};
 use crate::wire::sdp::Media;
 use crate::wire::sip::SipMessage;
 use crate::wire::uri::SipUri;
@@ -45,15 +45,13 @@ pub struct Knock {
 /// No wait in it is longer than the profile's response timer, and a stop ends it at once.
 pub async fn knock(settings: &RunSettings, stop: &Stop) -> Knock {
     let mut knock = Knock { outcome: Outcome::Joined, learned: BTreeMap::new(), remarks: Vec::new() };
-    let visit = match Visit::begin(
-        settings.link.clone(),
-        &settings.profile,
-        &settings.hops.default,
-        settings.clock,
-        settings.seed,
-    )
-    .await
-    {
+    // A live room may remember the visitor of the last run; in memory everything is drawn from the seed.
+    let seed = match settings.link {
+        Link::Sockets => fresh_seed(),
+        Link::Memory(_) => settings.seed,
+    };
+    let visit = Visit::begin(settings.link.clone(), &settings.profile, &settings.hops.default, settings.clock, seed);
+    let visit = match visit.await {
         Ok(visit) => visit,
         Err(error) => {
             knock.outcome = Outcome::NotJoined(format!("nobody can be sent to the room: {error}"));

@@ -180,10 +180,10 @@ mod tests {
         assert_eq!(again.claims, probed.profile.claims);
 
         let plain = target.profile.rooms[&LogicalRoom::NicknamesOff].uri.clone();
-        let probed = probe(Profile::for_target(plain), 1).await.unwrap();
+        let probed = probe(Profile::for_target(plain), 2).await.unwrap();
         assert_eq!(probed.profile.claim(Claim::Nicknames), Some(false));
         let digest = target.profile.rooms[&LogicalRoom::Digest].uri.clone();
-        let probed = probe(Profile::for_target(digest), 1).await.unwrap();
+        let probed = probe(Profile::for_target(digest), 3).await.unwrap();
         assert_eq!(probed.profile.claim(Claim::Digest), Some(true));
         assert_eq!(probed.profile.claim(Claim::Nicknames), None);
     }

@@ -25,6 +25,8 @@ pub struct RunSettings {
     pub fail_fast: bool,
     /// An advisory counts as fail.
     pub strict: bool,
+    /// Passing cases keep their transcript too: only a report that shows it needs it, and it takes memory.
+    pub transcripts: bool,
     /// The implementation under test is the bundled switch.
     pub bundled: bool,
     /// The network that leads to it.

@@ -1,6 +1,6 @@
 //! The bundled switch as one state machine: the focus and the MSRP switch behind one network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
@@ -12,11 +12,15 @@ use super::focus::settings::SwitchSettings;
 use super::media::{Media, MediaSettings};
 use crate::port::{Connection, Input, Machine, Moment, Output, Protocol};
 
+/// How many lines of the log are kept for whoever reads it.
+const LOG: usize = 4096;
+
 /// A conference focus with its MSRP switch (RFC 7701, 4).
 pub struct Switch {
     focus: Focus,
     media: Media,
     streams: BTreeMap<Connection, Protocol>,
+    log: VecDeque<String>,
 }
 
 impl Switch {
@@ -38,7 +42,12 @@ impl Switch {
         };
         let media_rng = ChaCha12Rng::from_rng(&mut rng);
         let media = Media::new(config.rooms.clone(), media_settings, faults, media_rng);
-        Self { focus: Focus::new(&config, settings, faults, rng), media, streams: BTreeMap::new() }
+        Self {
+            focus: Focus::new(&config, settings, faults, rng),
+            media,
+            streams: BTreeMap::new(),
+            log: VecDeque::new(),
+        }
     }
 
     /// Ends every session and subscription: BYE to all, last NOTIFYs. New requests get 503 from now on.
@@ -54,7 +63,7 @@ impl Switch {
 
     /// The next line of the log: one event each, readable.
     pub fn poll_log(&mut self) -> Option<String> {
-        self.focus.poll_log().or_else(|| self.media.poll_log())
+        self.log.pop_front()
     }
 
     /// Which half a stream belongs to; a stream that is gone is forgotten.
@@ -75,6 +84,13 @@ impl Switch {
         while let Some(event) = self.media.poll_event() {
             self.focus.handle_media_event(now, event);
         }
+        while let Some(line) = self.focus.poll_log() {
+            self.log.push_back(format!("{:9.3} sip  {line}", now.as_secs_f64()));
+        }
+        self.log.extend(std::iter::from_fn(|| self.media.poll_log()));
+        // Where nobody reads the log, it must not grow.
+        let surplus = self.log.len().saturating_sub(LOG);
+        self.log.drain(..surplus);
     }
 }
 

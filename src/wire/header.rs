@@ -75,7 +75,7 @@ impl Header {
     /// The value as text: unfolded, blanks at both ends trimmed, bad UTF-8 replaced.
     pub fn text(&self) -> Cow<'_, str> {
         let text = String::from_utf8_lossy(self.value.trim_ascii());
-        if text.contains(['\r', '\n']) { Cow::Owned(unfolded(&text)) } else { text }
+        if memchr::memchr2(b'\r', b'\n', text.as_bytes()).is_some() { Cow::Owned(unfolded(&text)) } else { text }
     }
 
     /// How many octets the line takes.

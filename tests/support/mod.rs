@@ -40,6 +40,7 @@ impl fmt::Display for Direction {
 }
 
 /// What went over the wire, in the order of its first packets.
+#[allow(dead_code, reason = "each test binary uses its own part")]
 #[derive(Debug, Default)]
 pub struct Conversations {
     pub datagrams: Vec<(Direction, Vec<u8>)>,

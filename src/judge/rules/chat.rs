@@ -1,6 +1,6 @@
 //! What the switch delivers, and to whom (RFC 7701, 4, 5.2 and 6).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use bytes::Bytes;
 
@@ -165,8 +165,9 @@ fn posts(trace: &Trace, direction: Direction) -> Vec<Post<'_>> {
         .collect()
 }
 
-fn by_content<'a, 'b>(posts: &'a [Post<'b>]) -> HashMap<&'a Bytes, Vec<&'a Post<'b>>> {
-    let mut map: HashMap<&Bytes, Vec<&Post<'b>>> = HashMap::new();
+/// Ordered, so that findings come in the same order every time.
+fn by_content<'a, 'b>(posts: &'a [Post<'b>]) -> BTreeMap<&'a Bytes, Vec<&'a Post<'b>>> {
+    let mut map: BTreeMap<&Bytes, Vec<&Post<'b>>> = BTreeMap::new();
     for post in posts {
         map.entry(&post.delivery.content).or_default().push(post);
     }

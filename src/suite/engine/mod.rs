@@ -18,6 +18,7 @@ use std::sync::Arc;
 use cucumber::runner::basic::{Basic, Cli, ScenarioType};
 use cucumber::{Cucumber, Event, Parser, Writer, cli, event, parser};
 use futures::{FutureExt, stream};
+use tokio::sync::MutexGuard;
 
 pub use registry::{Match, PatternError, Registry};
 
@@ -103,8 +104,8 @@ impl Shared {
         }
         self.watch.rules.borrow_mut().observe(&record);
         self.watch.progress.borrow_mut().case_finished(&record);
-        // One passing transcript of a case is enough: memory must not grow with the number of repetitions.
-        if self.repetition > 1 && record.verdict == Verdict::Pass {
+        // One passing transcript of a case is enough, if that: memory must not grow with the number of repetitions.
+        if (self.repetition > 1 || !self.settings.transcripts) && record.verdict == Verdict::Pass {
             record.transcript = Transcript::default();
         }
         self.records.borrow_mut().insert(index, record);
@@ -112,9 +113,8 @@ impl Shared {
 }
 
 async fn run_once(shared: &Rc<Shared>) {
-    // cucumber swaps the panic hook of the process for each run, which two runs at once would tangle up.
-    static ONE_AT_A_TIME: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let _guard = ONE_AT_A_TIME.lock().await;
+    let starting = starting().await;
+    panics::install();
 
     let opening = Rc::clone(shared);
     let closing = Rc::clone(shared);
@@ -162,7 +162,10 @@ async fn run_once(shared: &Rc<Shared>) {
         custom: cli::Empty,
     };
     // `with_cli` must be the last call: the others reset it, and cucumber would then read our own arguments.
-    Cucumber::<Seat, _, _, _, _>::custom(Planned, runner, HookSetter).with_cli(opts).run(features(&shared.cases)).await;
+    Cucumber::<Seat, _, _, _, _>::custom(Planned, runner, HookSetter(Some(starting)))
+        .with_cli(opts)
+        .run(features(&shared.cases))
+        .await;
 }
 
 /// The cases as flat features, one a file: cucumber's time for one feature grows with the square of its scenarios.
@@ -202,9 +205,22 @@ impl Parser<Vec<cucumber::gherkin::Feature>> for Planned {
     }
 }
 
+/// cucumber takes the panic hook of the process away when a run starts, and puts it back when the run ends. Runs may go
+/// on at once, in threads of their own, as long as each of them takes ours: so they start one after the other.
+async fn starting() -> MutexGuard<'static, ()> {
+    static STARTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    loop {
+        match STARTING.try_lock() {
+            Ok(guard) => return guard,
+            // It takes microseconds. To wait idly would let a paused clock run.
+            Err(_) => tokio::task::yield_now().await,
+        }
+    }
+}
+
 /// Writes nothing: the records are made elsewhere. Only puts our panic hook in the place of cucumber's empty one, which
 /// would hide the panics of background tasks.
-struct HookSetter;
+struct HookSetter(Option<MutexGuard<'static, ()>>);
 
 // It ignores the order of events, so any order is right.
 impl cucumber::writer::Normalized for HookSetter {}
@@ -217,6 +233,7 @@ impl Writer<Seat> for HookSetter {
             && matches!(event.value, event::Cucumber::Started)
         {
             panics::install();
+            self.0 = None;
         }
     }
 }

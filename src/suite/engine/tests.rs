@@ -116,6 +116,7 @@ fn settings() -> RunSettings {
         repeat: 1,
         fail_fast: false,
         strict: false,
+        transcripts: true,
         bundled: true,
         clock: Clock::start(),
     }

@@ -18,6 +18,7 @@ use super::settings::RunSettings;
 use super::stage::{Stage, StageSettings, StageTls};
 use super::step::Halt;
 use crate::peer;
+use crate::runtime::fresh_seed;
 use crate::transcript::Transcript;
 use crate::wire::uri::SipUri;
 
@@ -62,7 +63,9 @@ impl Scene {
                 transport: hop.transport.into(),
                 room: profile.room.clone(),
                 timers: peer::Timers::default(),
-                seed,
+                // Call-IDs, tags and branches must never come again (RFC 3261, 8.1.1.4): a live room may still remember
+                // those of the last run with this seed, and would answer 482.
+                seed: if settings.bundled { seed } else { seed ^ fresh_seed() },
                 tls: StageTls { ca: profile.tls.ca.clone(), insecure: profile.tls.insecure },
             },
         )

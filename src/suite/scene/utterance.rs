@@ -4,6 +4,9 @@ use bytes::Bytes;
 
 use crate::peer::{Delivered, SendFacts};
 
+/// The mark stands within so many octets of the content, after the wrapper: large bodies are not searched again and again.
+const BEGINNING: usize = 16 * 1024;
+
 /// What was sent, for evidence and for following chunks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stimulus {
@@ -40,7 +43,8 @@ impl Utterance {
     /// Whether a delivered message, whole or in part, is this one. A part is recognised by the mark, which stands near
     /// the beginning of the content.
     pub fn is(&self, delivered: &Delivered) -> bool {
-        contains(&delivered.body, &self.mark)
+        let beginning = delivered.body.get(..BEGINNING).unwrap_or(&delivered.body);
+        contains(beginning, &self.mark)
     }
 
     /// Whether it has arrived whole and unaborted.

@@ -141,7 +141,7 @@ async fn answers_other(world: &mut World, args: StepArgs) -> StepResult {
 async fn does_not_answer(world: &mut World, args: StepArgs) -> StepResult {
     last_transaction(world, args.get(0))?;
     let Asked::Msrp(transactions) = world.actors.player(args.get(0))?.asked.clone() else { return Ok(()) };
-    super::hearing::sentinel(world, &args, args.get(0)).await?;
+    super::absence::sentinel(world, &args, args.get(0)).await?;
     for transaction in transactions {
         let found = world
             .actors
@@ -161,7 +161,7 @@ async fn does_not_answer(world: &mut World, args: StepArgs) -> StepResult {
 async fn grants_nothing(world: &mut World, args: StepArgs) -> StepResult {
     let transaction = last_transaction(world, args.get(0))?;
     // An error may come or not; a later request of the same session bounds the wait.
-    let later = super::hearing::sentinel(world, &args, args.get(0)).await;
+    let later = super::absence::sentinel(world, &args, args.get(0)).await;
     let granted = world.actors.player(args.get(0))?.actor.look(|participant| {
         participant.responses_to(&transaction).iter().find(|response| response.status() == Some(200)).cloned().cloned()
     });

@@ -301,7 +301,7 @@ async fn not_complete(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     let witness = if world.actors.player(&it.by)?.is_present() { it.by.clone() } else { args.get(0).to_owned() };
     if witness != args.get(0) || world.actors.present().len() > 1 {
-        super::hearing::sentinel(world, &args, &witness).await?;
+        super::absence::sentinel(world, &args, &witness).await?;
     }
     // A `$` at the end of a message that has none says that it is complete, however much of it is missing.
     let ended = world.actors.player(args.get(0))?.actor.look(|participant| {
@@ -316,7 +316,7 @@ async fn not_complete(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn abort_is_right(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
-    super::hearing::sentinel(world, &args, &it.by).await?;
+    super::absence::sentinel(world, &args, &it.by).await?;
     let stray = world.actors.player(args.get(0))?.actor.look(|participant| {
         participant
             .messages()

@@ -1,6 +1,7 @@
 //! Who comes into the room, and how.
 
-use crate::peer::{CallState, Identity, InviteOptions, Offer, Route};
+use super::ways::options;
+use crate::peer::{CallState, Identity, InviteOptions, Route};
 use crate::suite::expectation::Answer;
 use crate::suite::profile::{Claim, LogicalRoom};
 use crate::suite::scene::{Asked, Player};
@@ -81,30 +82,6 @@ pub(super) const STEPS: &[StepDef] = &[
         "Alice sends an INVITE and cancels it",
         "INVITE, and CANCEL as soon as a provisional response allows it.",
         invite_and_cancel
-    ),
-    step!(
-        concat!(who!(), " renews (?:his|her|the) session"),
-        "Alice renews her session",
-        "A re-INVITE that changes nothing.",
-        renew
-    ),
-    step!(
-        concat!(who!(), r#" tries to renew (?:his|her|the) session offering "([^"]*)""#),
-        "Alice tries to renew her session offering \"text/plain\"",
-        "A re-INVITE with other accept-types.",
-        renew_offering
-    ),
-    step!(
-        concat!(who!(), r#" has declared the chat tokens "([^"]*)""#),
-        "Bob has declared the chat tokens \"nickname\"",
-        "An accepted re-INVITE whose chatroom attribute has these tokens.",
-        has_declared
-    ),
-    step!(
-        concat!(who!(), " has renewed (?:his|her|the) session without the chatroom attribute"),
-        "Bob has renewed his session without the chatroom attribute",
-        "An accepted re-INVITE without the attribute.",
-        has_renewed_without
     ),
 ];
 
@@ -219,7 +196,7 @@ async fn not_heard_here(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     let transaction = super::answers::last_transaction(world, args.get(0))?;
     world.msrp_answer(args.get(0), &transaction).await?;
-    super::hearing::stays_away_while(world, &args, &it, args.get(1), args.get(1)).await
+    super::absence::stays_away_while(world, &args, &it, args.get(1), args.get(1)).await
 }
 
 async fn has_joined_again(world: &mut World, args: StepArgs) -> StepResult {
@@ -252,49 +229,6 @@ async fn invite_and_cancel(world: &mut World, args: StepArgs) -> StepResult {
     let cancel = actor.act(|participant, now| participant.cancel(now, call));
     world.actors.player_mut(args.get(0))?.bye = cancel;
     Ok(())
-}
-
-async fn renew(world: &mut World, args: StepArgs) -> StepResult {
-    reinvite(world, args.get(0), Offer::default()).await
-}
-
-async fn renew_offering(world: &mut World, args: StepArgs) -> StepResult {
-    let accept_types: Vec<String> = args.get(1).split(' ').map(str::to_owned).collect();
-    if !crate::wire::sdp::Media::list_accepts(&accept_types, "message/cpim") {
-        world.actors.player_mut(args.get(0))?.hears_text = false;
-    }
-    reinvite(world, args.get(0), Offer { accept_types, ..Offer::default() }).await
-}
-
-async fn has_declared(world: &mut World, args: StepArgs) -> StepResult {
-    let tokens = args.get(1).split(' ').map(str::to_owned).collect();
-    reinvite(world, args.get(0), Offer { chatroom: Some(tokens), ..Offer::default() }).await?;
-    must_be_accepted(world, &args).await
-}
-
-async fn has_renewed_without(world: &mut World, args: StepArgs) -> StepResult {
-    reinvite(world, args.get(0), Offer { chatroom: None, ..Offer::default() }).await?;
-    must_be_accepted(world, &args).await
-}
-
-async fn reinvite(world: &mut World, who: &str, offer: Offer) -> StepResult {
-    let player = world.actors.player(who)?;
-    let call = player.call()?;
-    let options = InviteOptions { offer: Some(offer), ..InviteOptions::default() };
-    let key = player.actor.act(|participant, now| participant.re_invite(now, call, options));
-    let key = key.ok_or_else(|| Halt::error(format!("a dialog of {who}"), "there is none"))?;
-    world.actors.player_mut(who)?.asked_sip = Asked::Sip(key);
-    world.sip_answer(who, key).await.map(drop)
-}
-
-async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
-    let Asked::Sip(key) = world.actors.player(args.get(0))?.asked_sip else {
-        return Err(Halt::error("a SIP request in an earlier step", "there is none"));
-    };
-    match world.sip_answer(args.get(0), key).await? {
-        Answer::Response(response) if response.status() == Some(200) => Ok(()),
-        other => Err(world.unmet(args, "200 to the re-INVITE", &other.in_words(), other.evidence("the answer"))),
-    }
 }
 
 /// Brings somebody on stage.
@@ -463,87 +397,6 @@ fn must_offer(world: &World, name: &str, session: &crate::peer::Session) -> Step
         }
     }
     Ok(())
-}
-
-/// What a way to join means for the INVITE.
-fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Halt> {
-    let mut offer = Offer { tls: world.actors.logical_room() == Some(LogicalRoom::TlsOnly), ..Offer::default() };
-    let mut options = InviteOptions::default();
-    if how == "with a bare chatroom attribute" {
-        offer.chatroom = Some(Vec::new());
-    } else if let Some(tokens) = quoted(how, "with the chat tokens ") {
-        offer.chatroom = Some(tokens.split(' ').map(str::to_owned).collect());
-    } else if how == "from a client that does not know chat rooms" {
-        offer.chatroom = None;
-    } else if let Some(types) = quoted(how, "offering ") {
-        offer.accept_types = types.split(' ').map(str::to_owned).collect();
-        world.actors.player_mut(name)?.hears_text =
-            crate::wire::sdp::Media::list_accepts(&offer.accept_types, "message/cpim");
-    } else if let Some(types) =
-        how.strip_prefix("accepting only ").and_then(|it| it.strip_suffix(" inside the wrapper"))
-    {
-        let types: Vec<String> = types.trim_matches('"').split(' ').map(str::to_owned).collect();
-        let takes_text = crate::wire::sdp::Media::list_accepts(&types, "text/plain");
-        world.actors.player_mut(name)?.hears_text = takes_text;
-        offer.accept_wrapped_types = Some(types);
-    } else if how == "asking for privacy" {
-        options.privacy = Some("user;id".to_owned());
-    } else if let Some(further) = how.strip_prefix("under an anonymous URI") {
-        if let Some(tokens) = quoted(further, " with the chat tokens ") {
-            offer.chatroom = Some(tokens.split(' ').map(str::to_owned).collect());
-        } else if !further.is_empty() {
-            return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
-        }
-        let anonymous = format!("sip:anonymous-{}-{}@anonymous.invalid", name.to_lowercase(), world.actors.nonce());
-        options.from = Some(format!("\"Anonymous\" <{anonymous}>"));
-        world.actors.player_mut(name)?.uri = anonymous;
-    } else if how == "from behind a relay" {
-        offer.path = Some("msrp://relay.example.invalid:2855/r3l4yh0pr3l4yh0p;tcp {path}".to_owned());
-    } else if how == "from behind two relays" {
-        offer.path = Some(
-            "msrp://near.example.invalid:2855/n34rr3l4yn34r;tcp msrp://far.example.invalid:2855/f4rr3l4yf4rr3;tcp {path}"
-                .to_owned(),
-        );
-    } else if let Some(extension) = quoted(how, "requiring the extension ") {
-        options.headers.push(("Require".to_owned(), extension.to_owned()));
-    } else if how == "over TLS" {
-        offer.tls = true;
-    } else if how == "over plain TCP" {
-        offer.tls = false;
-    } else if how == "offering audio only" {
-        offer.raw = Some(
-            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=audio 49170 RTP/AVP 0\r\n"
-                .into(),
-        );
-    } else if how == "offering MSRP and a video stream" {
-        offer.raw = Some(
-            "v=0\r\no=tester 1 1 IN IP4 {host}\r\ns=-\r\nc=IN IP4 {host}\r\nt=0 0\r\nm=message {port} TCP/MSRP *\r\n\
-             a=path:{path}\r\na=accept-types:message/cpim\r\na=accept-wrapped-types:*\r\na=setup:active\r\n\
-             a=chatroom:nickname private-messages\r\nm=video 49172 RTP/AVP 96\r\na=rtpmap:96 VP8/90000\r\n"
-                .into(),
-        );
-    } else if how == "without an offer" {
-        options.answer = offer;
-        options.offer = None;
-        return Ok(options);
-    } else if !matches!(
-        how,
-        "" | "without credentials"
-            | "with her credentials"
-            | "with his credentials"
-            | "with a wrong password"
-            | "with credentials that nobody gave out"
-    ) && !how.starts_with("with the display name ")
-    {
-        return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
-    }
-    options.answer = offer.clone();
-    options.offer = Some(offer);
-    Ok(options)
-}
-
-fn quoted<'a>(how: &'a str, prefix: &str) -> Option<&'a str> {
-    how.strip_prefix(prefix)?.strip_prefix('"')?.strip_suffix('"')
 }
 
 /// A room of the profile beside the case's: what a second room is.

@@ -1,6 +1,7 @@
 //! The step definitions, a module a theme. Every step of a feature file must match exactly one of them, whatever its
 //! keyword.
 
+mod absence;
 mod answers;
 mod chunks;
 mod focus;
@@ -8,11 +9,14 @@ mod hearing;
 mod joining;
 mod leaving;
 mod nicknames;
+mod notices;
 mod raw;
+mod renewing;
 mod reports;
 mod rooms;
 mod roster;
 mod talking;
+mod ways;
 
 use super::step::StepDef;
 
@@ -21,12 +25,15 @@ pub fn all() -> Vec<StepDef> {
     [
         rooms::STEPS,
         joining::STEPS,
+        renewing::STEPS,
         leaving::STEPS,
         focus::STEPS,
         talking::STEPS,
         chunks::STEPS,
         raw::STEPS,
         hearing::STEPS,
+        absence::STEPS,
+        notices::STEPS,
         answers::STEPS,
         reports::STEPS,
         nicknames::STEPS,

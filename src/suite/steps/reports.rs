@@ -126,9 +126,9 @@ async fn no_report(world: &mut World, args: StepArgs) -> StepResult {
 /// What the switch and the others had to report on what this participant said is there: the recipients' reports, were
 /// they passed on, would come before what the recipients say afterwards.
 async fn all_reports_are_in(world: &mut World, args: &StepArgs, who: &str) -> StepResult {
-    super::hearing::sentinel(world, args, who).await?;
+    super::absence::sentinel(world, args, who).await?;
     for other in world.actors.present().into_iter().filter(|name| name != who) {
-        super::hearing::sentinel(world, args, &other).await?;
+        super::absence::sentinel(world, args, &other).await?;
     }
     Ok(())
 }

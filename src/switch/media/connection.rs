@@ -43,7 +43,7 @@ impl Media {
         let link = self.links.entry(connection).or_insert_with(|| Link::new(Framer::new(framing)));
         link.ready = true;
         link.secured = secured;
-        self.note(now, format!("{connection:?} with {remote}{}", if secured { " over TLS" } else { "" }));
+        self.note(now, format!("{connection} with {remote}{}", if secured { " over TLS" } else { "" }));
         let waiting: Vec<SessionId> = self
             .sessions
             .iter()
@@ -127,7 +127,7 @@ impl Media {
         {
             self.close_if_unused(other);
         }
-        self.note(now, format!("session {} bound to {connection:?}", session.0));
+        self.note(now, format!("session {} bound to {connection}", session.0));
         self.events.push_back(MediaEvent::Bound { session });
     }
 
@@ -168,7 +168,7 @@ impl Media {
             )
             .map(|(id, _)| *id)
             .collect();
-        self.note(now, format!("{connection:?} gone: {reason}"));
+        self.note(now, format!("{connection} gone: {reason}"));
         if self.faults.has(Fault::BrokenConnectionEndsRoom) {
             let rooms: Vec<_> = sessions.iter().filter_map(|id| Some(self.sessions.get(id)?.room)).collect();
             let all: Vec<_> =

@@ -45,7 +45,7 @@ fn a_session_description_gets_its_new_length() {
     );
     let spoilt = sip(Fault::ChatTokenTwice.into(), Bytes::from(text));
     let text = String::from_utf8(spoilt[0].to_vec()).unwrap();
-    assert!(text.contains("Content-Length: 76\r\n"), "{text}");
+    assert!(text.contains("Content-Length: 71\r\n"), "{text}");
     assert!(text.ends_with("a=chatroom:nickname nickname\r\n"), "{text}");
 }
 
