@@ -23,7 +23,7 @@ fn help_of(name: Option<&str>) -> String {
 
 #[test]
 fn the_help_of_every_command() {
-    let names = ["run", "list", "explain", "coverage", "steps", "faults", "switch", "probe"];
+    let names = ["run", "list", "explain", "coverage", "steps", "faults", "prove", "switch", "probe"];
     let pages = std::iter::once(help_of(None)).chain(names.map(|name| help_of(Some(name))));
     insta::assert_snapshot!(pages.collect::<Vec<_>>().join("\n----------\n"));
     Cli::command().debug_assert();
@@ -61,7 +61,7 @@ fn what_does_not_go_together_is_refused() {
         (vec!["run", "--name", "("], "--name"),
         (vec!["run", "--report", "html"], "terminal, json, junit and verdicts"),
         (vec!["run", "--no-such-option"], "--no-such-option"),
-        (vec!["audit"], "audit"),
+        (vec!["prove", "--fault", "no-such-fault"], "--fault"),
     ] {
         assert!(usage(&arguments).contains(wanted), "{arguments:?}: {}", usage(&arguments));
     }

@@ -852,6 +852,10 @@ faults! {
     AbortSentToAll = "abort-sent-to-all"
         ["RFC7701-6.1-44"]
         "sends the abort chunk to everybody, also to who had no part of the message";
+    /// Answers SEND over the whole path.
+    SendResponseAllTheWay = "send-response-all-the-way"
+        ["RFC7701-6.3-11", "RFC7701-6.3-10"]
+        "answers SEND to all URIs of From-Path, not to the previous hop only";
 }
 
 impl fmt::Display for Fault {

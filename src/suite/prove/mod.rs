@@ -84,7 +84,6 @@ const UNPROVABLE: &[(&str, &str)] = &[
     ("RULE-SIP-005", "a missing response is one only after 32 s, and no case waits so long: it is for captures"),
     ("RULE-SIP-025", "a missing notification is one only after 32 s, and no case waits so long: it is for captures"),
     ("RULE-MSRP-013", "no case lets a message with Failure-Report no fail after it was accepted: it is for captures"),
-    ("UNAWARE-BV-003", "the MSRP side of the bundled switch never learns an address that is to be hidden"),
 ];
 
 impl Matrix {

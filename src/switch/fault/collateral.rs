@@ -276,7 +276,7 @@ const TABLE: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::NewcomerNotEntered,
-        Requirements::These(&["RFC7701-5.2-36", "RFC7701-7.1-52", "RFC7701-7.4-8"]),
+        Requirements::Everything,
         "every case that looks for the latest newcomer in the roster misses it",
     ),
     (Fault::PrivacyIgnored, Requirements::These(&["RFC7701-6.1-12"]), "the address that was to be hidden is known"),

@@ -165,7 +165,8 @@ impl Media {
                 None => return,
             },
         };
-        let hop = method == "SEND" || (method == "NICKNAME" && self.faults.has(Fault::NicknameResponseLeftmost));
+        let hop = (method == "SEND" && !self.faults.has(Fault::SendResponseAllTheWay))
+            || (method == "NICKNAME" && self.faults.has(Fault::NicknameResponseLeftmost));
         let back = if hop { back.split(' ').next().unwrap_or_default().to_owned() } else { back };
         let own = match (known, message.to_path().first()) {
             (Some(state), _) => state.local.to_string(),
