@@ -126,9 +126,12 @@ fn wreckage_passes_nothing_and_the_run_ends() {
         if !wreckage.answers_invite() {
             assert!(passed.is_empty(), "{wreckage}: {passed:?}");
         }
-        // What lives on a session, and on nothing before it.
+        // What lives on a session, and on nothing before it; one of these cases reads the SDP alone.
         let lively = ["TALK-", "NICK-", "PRIV-", "CHUNK-", "REPORT-"];
-        let wrongly: Vec<_> = passed.iter().filter(|id| lively.iter().any(|kind| id.starts_with(kind))).collect();
+        let wrongly: Vec<_> = passed
+            .iter()
+            .filter(|id| lively.iter().any(|kind| id.starts_with(kind)) && **id != "PRIV-BV-060")
+            .collect();
         assert!(wrongly.is_empty(), "{wreckage}: {wrongly:?}");
     }
 }
