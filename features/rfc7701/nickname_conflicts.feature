@@ -90,7 +90,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
   Rule: Nicknames are compared as RFC 8266 says, not octet by octet (T46)
 
     @NICK-BI-008 @RFC7701-7.1-16 @RFC7701-7.1-27 @MUST
-    Scenario Outline: <difference> does not make another nickname
+    Scenario Outline: The nickname that Alice holds, with <difference>
       Given Alice holds the nickname "<held>"
       When Bob asks for the nickname "<asked>"
       Then the switch answers Bob with 425
@@ -98,14 +98,14 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
 
       Examples:
         | id    | difference                  | held        | asked        |
-        | case  | Another case                | Dopey       | dOPEY        |
-        | width | Fullwidth letters           | Grumpy      | Ｇｒｕｍｐｙ |
-        | nbsp  | A no-break space            | Snow White  | Snow{u00A0}White |
-        | nfkc  | A compatibility ligature    | Fioravanti  | ﬁoravanti    |
-        | roman | A compatibility numeral     | Henry IV    | Henry Ⅳ      |
-        | trim  | A blank at the start        | Sleepy      | {u0020}Sleepy |
-        | run   | A run of blanks             | Snow Queen  | Snow   Queen |
-        | greek | Capital letters beyond ASCII | ωμέγα      | ΩΜΈΓΑ        |
+        | case  | another case                | Dopey       | dOPEY        |
+        | width | fullwidth letters           | Grumpy      | Ｇｒｕｍｐｙ |
+        | nbsp  | a no-break space            | Snow White  | Snow{u00A0}White |
+        | nfkc  | a compatibility ligature    | Fioravanti  | ﬁoravanti    |
+        | roman | a compatibility numeral     | Henry IV    | Henry Ⅳ      |
+        | trim  | a blank at the start        | Sleepy      | {u0020}Sleepy |
+        | run   | a run of blanks             | Snow Queen  | Snow   Queen |
+        | greek | capital letters beyond ASCII | ωμέγα      | ΩΜΈΓΑ        |
 
     @NICK-BV-004 @RFC7701-7.1-16 @RFC7701-7.1-32 @MUST
     Scenario Outline: <difference> makes another nickname

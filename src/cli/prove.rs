@@ -51,7 +51,8 @@ pub(super) fn run(options: &ProveOptions) -> Result<Status, Problem> {
     }
     faults.sort_by_key(|(fault, _)| *fault);
     wreckage.sort_by_key(|(one, _)| *one);
-    let matrix = Matrix::of(&green, &faults, &wreckage, options.faults.is_empty());
+    let all = options.faults.is_empty() && options.files.paths.is_empty();
+    let matrix = Matrix::of(&green, &faults, &wreckage, all);
     for line in matrix.render().lines() {
         show::line(&escape::text(line));
     }

@@ -17,6 +17,15 @@ pub enum Phase {
 ///
 /// In the preamble the purpose was never reached: inconclusive. Later, the level of the case decides: a requirement that
 /// only recommends or permits gives an advisory, every other one a fail; prose that binds without a keyword binds.
+///
+/// ```
+/// use msrpspec::judge::verdict::Verdict;
+/// use msrpspec::judge::weight::{Phase, weigh};
+///
+/// assert_eq!(weigh(Phase::Expectation, "MUST"), Verdict::Fail);
+/// assert_eq!(weigh(Phase::Expectation, "SHOULD"), Verdict::Advisory);
+/// assert_eq!(weigh(Phase::Preamble, "MUST"), Verdict::Inconclusive);
+/// ```
 pub fn weigh(phase: Phase, level: &str) -> Verdict {
     match (phase, level) {
         (Phase::Preamble, _) => Verdict::Inconclusive,

@@ -148,6 +148,15 @@ impl SipUri {
 
     /// Same scheme, user (with case), host (without case) and port: parameters do not count. What a chat room compares
     /// its participants' URIs and its own by.
+    ///
+    /// ```
+    /// use msrpspec::wire::uri::SipUri;
+    ///
+    /// let room = SipUri::parse("sip:chatroom22@chat.example.com")?;
+    /// assert!(room.same_resource(&SipUri::parse("sip:chatroom22@CHAT.example.com;transport=tcp")?));
+    /// assert!(!room.same_resource(&SipUri::parse("sip:ChatRoom22@chat.example.com")?));
+    /// # Ok::<(), msrpspec::wire::uri::MalformedUri>(())
+    /// ```
     pub fn same_resource(&self, other: &Self) -> bool {
         self.secure == other.secure
             && self.user.as_deref().map(normal) == other.user.as_deref().map(normal)

@@ -87,7 +87,8 @@ const UNPROVABLE: &[(&str, &str)] = &[
 ];
 
 impl Matrix {
-    /// Compares the run without faults with those with one each. `all`: whether every fault was tried.
+    /// Compares the run without faults with those with one each. `all`: whether every fault was tried
+    /// against the whole suite.
     pub fn of(green: &Outcome, faults: &[(Fault, Outcome)], wrecks: &[(Wreckage, Outcome)], all: bool) -> Self {
         let rows: Vec<_> = faults.iter().map(|(fault, outcome)| Row::of(*fault, outcome)).collect();
         let outcomes = || {
@@ -110,11 +111,12 @@ impl Matrix {
             scenario_runs: outcomes().flatten().map(|briefs| briefs.iter().filter(ran).count()).sum(),
             not_green: match green {
                 Ok(briefs) => {
-                    // A rule without anything to judge: which rules a run observes depends on the cases.
-                    let unseen =
-                        |brief: &Brief| brief.subject == Subject::Rule && brief.verdict == Verdict::Inconclusive;
-                    let wrong = briefs.iter().filter(|brief| brief.verdict != Verdict::Pass && !unseen(brief));
-                    wrong.map(verdict_of).collect()
+                    // A part of the suite need not give every rule something to judge.
+                    let unseen = |brief: &Brief| {
+                        !all && brief.subject == Subject::Rule && brief.verdict == Verdict::Inconclusive
+                    };
+                    let bad = |brief: &&Brief| brief.verdict != Verdict::Pass && !unseen(brief);
+                    briefs.iter().filter(bad).map(verdict_of).collect()
                 }
                 Err(why) => vec![why.clone()],
             },

@@ -126,6 +126,19 @@ impl MsrpMessage {
     }
 
     /// Reads exactly one message that fills `octets`; `None` when it does not.
+    ///
+    /// ```
+    /// use msrpspec::wire::msrp::MsrpMessage;
+    ///
+    /// let octets = "MSRP d93k 425 Nickname reserved or already in use\r\n\
+    ///               To-Path: msrp://client.example.com:7654/jshA7we;tcp\r\n\
+    ///               From-Path: msrp://chat.example.com:5678/jshA7we;tcp\r\n\
+    ///               -------d93k$\r\n";
+    /// let parsed = MsrpMessage::parse(octets.into()).unwrap();
+    /// assert_eq!(parsed.tree.status(), Some(425));
+    /// assert!(parsed.defects.is_empty());
+    /// assert_eq!(parsed.tree.octets(), octets);
+    /// ```
     pub fn parse(octets: Bytes) -> Option<Parsed<Self, MsrpDefect>> {
         parse_whole(octets)
     }

@@ -20,6 +20,13 @@ pub enum NicknameSyntax {
 /// Reads the value of Use-Nickname: the quoted string's content with escapes removed, empty for `""`. Blanks after the
 /// closing quote are tolerated (interpretation T41). Length is not judged here (interpretation T40), and sequences of
 /// five and six octets, which the grammar of RFC 4975 allows and RFC 3629 does not, count as bad UTF-8 (T50).
+///
+/// ```
+/// use msrpspec::wire::msrp::{NicknameSyntax, parse_nickname};
+///
+/// assert_eq!(parse_nickname(b"\"Alice \\\"the great\\\"\""), Ok("Alice \"the great\"".to_owned()));
+/// assert_eq!(parse_nickname(b"\"Bob"), Err(NicknameSyntax::Unquoted));
+/// ```
 pub fn parse_nickname(value: &[u8]) -> Result<String, NicknameSyntax> {
     let trailing = value.iter().rev().take_while(|octet| matches!(octet, b' ' | b'\t')).count();
     let Some((b'"', quoted)) = value.get(..value.len() - trailing).and_then(<[u8]>::split_first) else {
