@@ -92,9 +92,9 @@ async fn in_runtime(
         repeat: options.repeat.get(),
         fail_fast: options.fail_fast,
         strict: options.strict,
+        transcripts: options.reports.iter().any(|report| report.format == Format::Json),
         // Wreckage is met like a stranger: with a knock, and the run is given up where nobody gets in.
         bundled: bundled.is_some() && !options.faults.iter().any(|flaw| matches!(flaw, Flaw::Wreckage(_))),
-        transcripts: options.reports.iter().any(|report| report.format == Format::Json),
         link,
         clock: Clock::start(),
     };

@@ -61,7 +61,7 @@ fn what_does_not_go_together_is_refused() {
         (vec!["run", "--name", "("], "--name"),
         (vec!["run", "--report", "html"], "terminal, json, junit and verdicts"),
         (vec!["run", "--no-such-option"], "--no-such-option"),
-        (vec!["prove", "--fault", "no-such-fault"], "--fault"),
+        (vec!["audit"], "audit"),
     ] {
         assert!(usage(&arguments).contains(wanted), "{arguments:?}: {}", usage(&arguments));
     }

@@ -45,13 +45,17 @@ pub struct Knock {
 /// No wait in it is longer than the profile's response timer, and a stop ends it at once.
 pub async fn knock(settings: &RunSettings, stop: &Stop) -> Knock {
     let mut knock = Knock { outcome: Outcome::Joined, learned: BTreeMap::new(), remarks: Vec::new() };
-    // A live room may remember the visitor of the last run; in memory everything is drawn from the seed.
-    let seed = match settings.link {
-        Link::Sockets => fresh_seed(),
-        Link::Memory(_) => settings.seed,
-    };
-    let visit = Visit::begin(settings.link.clone(), &settings.profile, &settings.hops.default, settings.clock, seed);
-    let visit = match visit.await {
+    // A room that lives on would take the same identifiers for a request that loops (RFC 3261, 8.2.2.2).
+    let seed = if matches!(settings.link, Link::Memory(_)) { settings.seed } else { fresh_seed() };
+    let visit = match Visit::begin(
+        settings.link.clone(),
+        &settings.profile,
+        &settings.hops.default,
+        settings.clock,
+        seed,
+    )
+    .await
+    {
         Ok(visit) => visit,
         Err(error) => {
             knock.outcome = Outcome::NotJoined(format!("nobody can be sent to the room: {error}"));
