@@ -1,9 +1,8 @@
-//! Requirement catalogue, rules, expectations and verdicts. Judges observed octets only: it knows nothing of the
+//! Requirement catalogue, rules, the weight of expectations, verdicts. Judges observed octets only: it knows nothing of the
 //! switch's insides or the peer's intent.
 
 pub mod brief;
 pub mod catalogue;
-pub mod expect;
 pub mod nickname;
 pub mod record;
 pub mod rules;
