@@ -163,6 +163,7 @@ pub(super) struct CoverageOptions {
 pub(super) enum RoleName {
     Switch,
     Focus,
+    Notifier,
     Client,
     Room,
 }

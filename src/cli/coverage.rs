@@ -70,7 +70,7 @@ impl<'c> Table<'c> {
     }
 
     pub(super) fn render(&self) -> String {
-        let mut out = format!("{:18} {:12} {:7} {:>6}  tested by\n", "requirement", "level", "binds", "faults");
+        let mut out = format!("{:18} {:12} {:8} {:>6}  tested by\n", "requirement", "level", "binds", "faults");
         for row in &self.rows {
             let requirement = row.requirement;
             let testers: Vec<_> = row.cases.iter().chain(&row.rules).copied().collect();
@@ -80,7 +80,7 @@ impl<'c> Table<'c> {
                 (false, _) => testers.join(" "),
             };
             let (level, role) = (requirement.level.word(), requirement.role.word());
-            out += &format!("{:18} {level:12} {role:7} {:>6}  {testers}\n", requirement.id, row.faults);
+            out += &format!("{:18} {level:12} {role:8} {:>6}  {testers}\n", requirement.id, row.faults);
         }
         let testable = self.rows.iter().filter(|row| row.requirement.tested_by != TestedBy::None).count();
         let gaps: Vec<_> = self.gaps().collect();
@@ -105,6 +105,7 @@ fn binds(bound: Role, asked: RoleName) -> bool {
     match asked {
         RoleName::Switch => matches!(bound, Role::Switch | Role::Both),
         RoleName::Focus => matches!(bound, Role::Focus | Role::Both),
+        RoleName::Notifier => matches!(bound, Role::Notifier | Role::Both),
         RoleName::Client => matches!(bound, Role::Client | Role::Both),
         RoleName::Room => bound != Role::Client,
     }

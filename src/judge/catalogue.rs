@@ -11,7 +11,18 @@ use serde_yaml::Value;
 mod tests;
 
 /// The files of the catalogue.
-const FILES: &[(&str, &str)] = &[("rfc7701.yaml", include_str!("catalogue/rfc7701.yaml"))];
+const FILES: &[(&str, &str)] = &[
+    ("rfc7701.yaml", include_str!("catalogue/rfc7701.yaml")),
+    ("rfc4975.yaml", include_str!("catalogue/rfc4975.yaml")),
+    ("rfc3862.yaml", include_str!("catalogue/rfc3862.yaml")),
+    ("rfc4575.yaml", include_str!("catalogue/rfc4575.yaml")),
+    ("rfc6501.yaml", include_str!("catalogue/rfc6501.yaml")),
+    ("rfc3261.yaml", include_str!("catalogue/rfc3261.yaml")),
+    ("rfc3264.yaml", include_str!("catalogue/rfc3264.yaml")),
+    ("rfc8866.yaml", include_str!("catalogue/rfc8866.yaml")),
+    ("rfc6135.yaml", include_str!("catalogue/rfc6135.yaml")),
+    ("rfc8266.yaml", include_str!("catalogue/rfc8266.yaml")),
+];
 
 /// All requirements, in the order of their files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,6 +90,8 @@ pub enum Role {
     Focus,
     /// The MSRP switch: its media side.
     Switch,
+    /// Who tells subscribers about the roster: the focus, as a notifier of RFC 4575.
+    Notifier,
     /// The chat client.
     Client,
     /// Room and client alike.
@@ -169,13 +182,14 @@ impl Level {
 }
 
 impl Role {
-    const ALL: [Self; 4] = [Self::Focus, Self::Switch, Self::Client, Self::Both];
+    const ALL: [Self; 5] = [Self::Focus, Self::Switch, Self::Notifier, Self::Client, Self::Both];
 
     /// The word in the catalogue.
     pub fn word(self) -> &'static str {
         match self {
             Self::Focus => "focus",
             Self::Switch => "switch",
+            Self::Notifier => "notifier",
             Self::Client => "client",
             Self::Both => "both",
         }

@@ -12,7 +12,7 @@ use crate::suite::profile::{Claim, LogicalRoom};
 /// The levels, as tags.
 pub(in crate::suite) const LEVELS: [&str; 9] =
     ["MUST", "MUST-NOT", "SHALL", "SHALL-NOT", "SHOULD", "SHOULD-NOT", "RECOMMENDED", "MAY", "PROSE"];
-const ROLES: [&str; 4] = ["switch", "focus", "client", "relay"];
+const ROLES: [&str; 5] = ["switch", "focus", "notifier", "client", "relay"];
 
 /// What the tags of a scenario say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

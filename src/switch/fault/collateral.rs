@@ -1,6 +1,7 @@
 //! What faults take down beside the requirements that they break, and why it cannot be otherwise.
 
 use super::Fault;
+use super::table::{comparison, cpim, msrp, robustness, roster, sdp, sip};
 
 /// What else goes red under a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,14 +34,27 @@ impl Collateral {
 impl Fault {
     /// What else the fault takes down; `None`: nothing.
     pub fn collateral(self) -> Option<Collateral> {
-        TABLE
+        TABLES
             .iter()
+            .copied()
+            .flatten()
             .find(|(fault, _, _)| *fault == self)
             .map(|(_, requirements, why)| Collateral { requirements: *requirements, why })
     }
 }
 
-const TABLE: &[(Fault, Requirements, &str)] = &[
+const TABLES: &[&[(Fault, Requirements, &str)]] = &[
+    RFC7701,
+    msrp::COLLATERAL,
+    cpim::COLLATERAL,
+    roster::COLLATERAL,
+    sip::COLLATERAL,
+    sdp::COLLATERAL,
+    comparison::COLLATERAL,
+    robustness::COLLATERAL,
+];
+
+const RFC7701: &[(Fault, Requirements, &str)] = &[
     (Fault::SuccessReportUnasked, Requirements::These(&["RFC7701-6.3-13"]), "reports reach who did not ask for them"),
     (
         Fault::MethodUnknownAccepted,

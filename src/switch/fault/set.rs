@@ -4,33 +4,35 @@ use super::Fault;
 
 /// The faults that a switch has; usually none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FaultSet([u128; 2]);
+pub struct FaultSet([u128; PLACES / 128]);
+
+/// How many faults there may be.
+const PLACES: usize = 512;
 
 impl FaultSet {
     /// A switch without faults.
     pub const fn none() -> Self {
-        Self([0; 2])
+        Self([0; PLACES / 128])
     }
 
     /// Whether the switch has this fault.
     pub const fn has(self, fault: Fault) -> bool {
-        let [low, high] = self.0;
-        let place = fault as u32;
-        if place < 128 { low & (1 << place) != 0 } else { high & (1 << (place - 128)) != 0 }
+        let place = fault as usize;
+        self.0[place / 128] & (1 << (place % 128)) != 0
     }
 
     /// Whether the switch has no fault.
     pub const fn is_empty(self) -> bool {
-        let [low, high] = self.0;
-        low == 0 && high == 0
+        let [a, b, c, d] = self.0;
+        a | b | c | d == 0
     }
 
     /// This fault too.
     #[must_use]
-    pub const fn with(self, fault: Fault) -> Self {
-        let [low, high] = self.0;
-        let place = fault as u32;
-        if place < 128 { Self([low | 1 << place, high]) } else { Self([low, high | 1 << (place - 128)]) }
+    pub const fn with(mut self, fault: Fault) -> Self {
+        let place = fault as usize;
+        self.0[place / 128] |= 1 << (place % 128);
+        self
     }
 
     /// The faults in the order of [`Fault::ALL`].
@@ -51,7 +53,7 @@ impl FromIterator<Fault> for FaultSet {
     }
 }
 
-const _: () = assert!(Fault::ALL.len() <= 256, "FaultSet has 256 places");
+const _: () = assert!(Fault::ALL.len() <= PLACES, "more faults than a FaultSet has places for");
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,16 @@
+//! Faults that break RFC 4575 and RFC 6501: subscriptions and conference documents.
+
+use super::super::Fault;
+use super::super::collateral::Requirements;
+
+macro_rules! roster {
+    ($next:ident $(, $rest:ident)*; $($rows:tt)*) => {
+        $next! {
+            $($rest),*;
+            $($rows)*
+        }
+    };
+}
+
+/// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
