@@ -166,7 +166,10 @@ impl Room {
         let hidden = (member.private || identity.private) && !self.faults.has(Fault::AnonymousContactShown);
         let endpoint = if hidden { member.entity.to_string() } else { contact.to_owned() };
         member.endpoints.push((session, endpoint));
-        let shown_as = member.display_name.clone().unwrap_or_else(|| member.entity.to_string());
+        let mut shown_as = member.display_name.clone().unwrap_or_else(|| member.entity.to_string());
+        if let Some(real) = identity.uris.first().filter(|_| self.faults.has(Fault::NoticeNamesEverybody)) {
+            shown_as = real.to_string();
+        }
         self.snapshot = None;
         if self.is_temporary() && self.creator.is_none() {
             self.creator = Some(user);
@@ -195,6 +198,11 @@ impl Room {
             Some(member) if member.nickname.is_some() && self.faults.has(Fault::NicknameChangeNotShown) => false,
             Some(_) if nickname.is_none() && self.faults.has(Fault::NicknameRemovalNotShown) => false,
             Some(member) if member.nickname != nickname => {
+                let unmarked = |text: String| text.replace(['<', '>', '&', '"'], "");
+                let nickname = match self.faults.has(Fault::NicknameMarkupDropped) {
+                    true => nickname.map(unmarked),
+                    false => nickname,
+                };
                 member.nickname = nickname;
                 self.snapshot = None;
                 true
@@ -223,7 +231,13 @@ impl Room {
         }
         let form =
             if self.faults.has(Fault::NicknameAsElement) { NicknameForm::Element } else { NicknameForm::Qualified };
-        let snapshot = Arc::new(members.into_iter().map(|member| shown(member, form)).collect::<Vec<User>>());
+        let mut users: Vec<User> = members.into_iter().map(|member| shown(member, form)).collect();
+        if self.faults.has(Fault::NicknameAsDisplayName) {
+            for user in &mut users {
+                user.display_text = user.nickname.clone().map(|(text, _)| text).or(user.display_text.take());
+            }
+        }
+        let snapshot = Arc::new(users);
         self.snapshot = Some(Arc::clone(&snapshot));
         snapshot
     }

@@ -147,6 +147,11 @@ impl Media {
         let method = message.method().unwrap_or_default();
         let wanted = match message.failure_report() {
             _ if method == "NICKNAME" => true,
+            _ if message.header("Success-Report").is_some_and(|value| value == "no")
+                && self.faults.has(Fault::SuccessReportNoMisread) =>
+            {
+                false
+            }
             _ if message.header("Failure-Report").is_some() && self.faults.has(Fault::FailureReportYesMisread) => false,
             _ if self.faults.has(Fault::ResponseDespiteNo) => true,
             FailureReport::Yes => true,
