@@ -56,9 +56,9 @@ const TABLES: &[&[(Fault, Requirements, &str)]] = &[
 
 const RFC7701: &[(Fault, Requirements, &str)] = &[
     (
-        Fault::FormerNicknameRefused,
-        Requirements::These(&["RFC7701-4.1-3", "RFC7701-11-16", "RFC7701-7.1-52"]),
-        "a nickname in quarantine is one that another user once had, and gets the wrong code",
+        Fault::NicknameOnceHeld403,
+        Requirements::These(&["RFC7701-4.1-3", "RFC7701-11-16", "RFC7701-7.1-52", "RFC7701-7-5"]),
+        "every case that needs a refusal for a nickname in use or in quarantine sees the wrong code",
     ),
     (
         Fault::OrphanChunkDistributed,

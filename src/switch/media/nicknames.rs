@@ -42,8 +42,8 @@ pub(super) struct Nicknames {
     faults: FaultSet,
     /// For [`Fault::RefusalIsFinal`].
     refused: BTreeSet<SessionId>,
-    /// For [`Fault::FormerNicknameRefused`]: who had a nickname last.
-    former: BTreeMap<String, UserId>,
+    /// For [`Fault::NicknameOnceHeld403`].
+    once_held: BTreeMap<String, UserId>,
     /// For [`Fault::RemovalIsFinal`].
     removed: BTreeSet<SessionId>,
     reserved: BTreeSet<String>,
@@ -79,7 +79,7 @@ impl Nicknames {
             octet_by_octet,
             faults,
             refused: BTreeSet::new(),
-            former: BTreeMap::new(),
+            once_held: BTreeMap::new(),
             removed: BTreeSet::new(),
             reserved: BTreeSet::new(),
             held: BTreeMap::new(),
@@ -122,14 +122,14 @@ impl Nicknames {
         if self.reserved.contains(&key) {
             return Err(Denied::Reserved);
         }
+        if !self.faults.is_empty() {
+            self.check_of_faults(&key, user, session)?;
+        }
         if self.held.get(&key).is_some_and(|holding| holding.user != user) {
             if !conflicts {
                 return Err(Denied::Taken);
             }
             key = format!("{key}\0{}", user.0);
-        }
-        if !self.faults.is_empty() {
-            self.check_of_faults(&key, user, session)?;
         }
         let shut_out = self.faults.has(Fault::FormerHolderShutOut);
         if self.kept.get(&key).is_some_and(|kept| kept.user != user || shut_out) {
@@ -141,6 +141,9 @@ impl Nicknames {
             self.release(now, session);
         }
         self.kept.remove(&key);
+        if self.faults.has(Fault::NicknameOnceHeld403) {
+            self.once_held.insert(key.clone(), user);
+        }
         self.grants += 1;
         let holding = self.held.entry(key).or_insert_with(|| Holding {
             user,
@@ -168,9 +171,6 @@ impl Nicknames {
         if holding.sessions.is_empty() {
             let user = holding.user;
             self.held.remove(&key);
-            if self.faults.has(Fault::FormerNicknameRefused) {
-                self.former.insert(key.clone(), user);
-            }
             if !self.quarantine.is_zero() {
                 self.forget_oldest(user);
                 self.kept.insert(key, Kept { user, until: now + self.quarantine });
@@ -202,8 +202,7 @@ impl Nicknames {
 
     /// What faults refuse beyond the standard.
     fn check_of_faults(&mut self, key: &str, user: UserId, session: SessionId) -> Result<(), Denied> {
-        let formerly_of_another = self.former.get(key).is_some_and(|former| *former != user);
-        if self.faults.has(Fault::FormerNicknameRefused) && formerly_of_another {
+        if self.once_held.get(key).is_some_and(|former| *former != user) {
             return Err(Denied::Forbidden);
         }
         if self.faults.has(Fault::RemovalIsFinal) && self.removed.contains(&session) {

@@ -369,10 +369,13 @@ macro_rules! media {
             ControlCharactersDropped = "control-characters-dropped"
                 ["RFC7701-7.1-24", "RFC7701-7.1-46"]
                 "drops control characters from a nickname and grants the rest";
-            /// Refuses for ever, with 403, a nickname that another user once had.
-            FormerNicknameRefused = "former-nickname-refused"
-                ["RFC7701-7.2-7", "RFC7701-7.3-3", "RFC7701-7.1-1"]
-                "refuses for ever, with 403, a nickname that another user once had";
+            /// Refuses for ever, with 403, a nickname that another user has or once had.
+            NicknameOnceHeld403 = "nickname-once-held-403"
+                [
+                    "RFC7701-7.2-7", "RFC7701-7.3-3", "RFC7701-7.1-1", "RFC7701-7.1-27", "RFC7701-7.2-8",
+                    "RFC7701-10.3-4",
+                ]
+                "refuses for ever, with 403, a nickname that another user has or once had";
             /// Answers 200 to a change of letter case and keeps the old spelling.
             CaseChangeIgnored = "case-change-ignored"
                 ["RFC7701-7.2-3", "RFC7701-7.1-16"]
