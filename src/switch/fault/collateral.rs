@@ -56,6 +56,17 @@ const TABLES: &[&[(Fault, Requirements, &str)]] = &[
 
 const RFC7701: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::NicknameRemovalNotShown,
+        Requirements::These(&["RFC7701-7.1-52"]),
+        "a removal that the roster does not show looks like a second device that holds the nickname",
+    ),
+    (
+        Fault::NicknameChangeAddsUser,
+        Requirements::These(&["RFC7701-7-5"]),
+        "the nickname that was left behind stands beside that of the user who takes it",
+    ),
+    (Fault::NicknameMethodUnknown, Requirements::Everything, "no case on nicknames gets beyond the first request"),
+    (
         Fault::NicknameOnceHeld403,
         Requirements::These(&["RFC7701-4.1-3", "RFC7701-11-16", "RFC7701-7.1-52", "RFC7701-7-5"]),
         "every case that needs a refusal for a nickname in use or in quarantine sees the wrong code",
@@ -343,7 +354,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     (Fault::NicknamesNotShown, Requirements::Everything, "every case on nicknames reads the roster"),
     (
         Fault::NicknameChangeNotShown,
-        Requirements::These(&["RFC7701-7-5", "RFC7701-7.1-16", "RFC7701-7.2-2", "RFC7701-7.2-7"]),
+        Requirements::These(&["RFC7701-7-5", "RFC7701-7.1-16", "RFC7701-7.1-52", "RFC7701-7.2-2", "RFC7701-7.2-7"]),
         "a nickname that was changed is read in the roster",
     ),
     (

@@ -45,6 +45,8 @@ struct Member {
     display_name: Option<String>,
     private: bool,
     nickname: Option<String>,
+    /// For [`Fault::NicknameChangeAddsUser`].
+    former_nickname: Option<String>,
     endpoints: Vec<(SessionId, String)>,
 }
 
@@ -143,6 +145,7 @@ impl Room {
                 display_name: identity.display_name.clone().filter(|_| !identity.private),
                 private: identity.private,
                 nickname: None,
+                former_nickname: None,
                 endpoints: Vec::new(),
             }
         });
@@ -203,6 +206,9 @@ impl Room {
                     true => nickname.map(unmarked),
                     false => nickname,
                 };
+                if self.faults.has(Fault::NicknameChangeAddsUser) && nickname.is_some() {
+                    member.former_nickname = member.nickname.take();
+                }
                 member.nickname = nickname;
                 self.snapshot = None;
                 true
@@ -231,7 +237,17 @@ impl Room {
         }
         let form =
             if self.faults.has(Fault::NicknameAsElement) { NicknameForm::Element } else { NicknameForm::Qualified };
+        let former = members.iter().filter_map(|member| {
+            let former = member.former_nickname.clone()?;
+            Some(User {
+                entity: format!("{};former", member.entity),
+                nickname: Some((former, form)),
+                ..User::default()
+            })
+        });
+        let former: Vec<User> = former.collect();
         let mut users: Vec<User> = members.into_iter().map(|member| shown(member, form)).collect();
+        users.extend(former);
         if self.faults.has(Fault::NicknameAsDisplayName) {
             for user in &mut users {
                 user.display_text = user.nickname.clone().map(|(text, _)| text).or(user.display_text.take());

@@ -62,7 +62,9 @@ impl Media {
         if self.faults.has(Fault::MethodCaseIgnored) && method.eq_ignore_ascii_case("NICKNAME") {
             method = "NICKNAME";
         }
-        if !matches!(method, "SEND" | "NICKNAME") {
+        if !matches!(method, "SEND" | "NICKNAME")
+            || (method == "NICKNAME" && self.faults.has(Fault::NicknameMethodUnknown))
+        {
             let refusal = Refusal::new(501, "Method Not Understood");
             return self.refuse(now, connection, Some(session), message, refusal);
         }

@@ -253,6 +253,10 @@ macro_rules! focus {
             NoticeNamesEverybody = "notice-names-everybody"
                 ["RFC7701-11-9"]
                 "tells a client that does not know chat rooms the real addresses of anonymous participants";
+            /// Leaves the user with the former nickname in the roster.
+            NicknameChangeAddsUser = "nickname-change-adds-user"
+                ["RFC7701-7.2-6", "RFC7701-7.4-8"]
+                "lists a user once more under the new nickname, and leaves the former one in the roster";
         }
     };
 }

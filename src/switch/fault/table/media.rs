@@ -412,6 +412,14 @@ macro_rules! media {
             SuccessReportNoMisread = "success-report-no-misread"
                 ["RFC7701-6.3-2", "RFC7701-6.3-10"]
                 "answers no request whose Success-Report is \"no\"";
+            /// Skips a participant's relays.
+            RelaysSkipped = "relays-skipped"
+                ["RFC7701-4-9", "RFC7701-4-19"]
+                "addresses its requests to the last URI of a participant's path only";
+            /// Does not understand NICKNAME, although the room announces it.
+            NicknameMethodUnknown = "nickname-method-unknown"
+                ["RFC7701-7.1-38", "RFC7701-4.1-1", "RFC7701-8-31", "RFC7701-7.1-32"]
+                "answers 501 to NICKNAME in a room that announces nicknames";
         }
     };
 }
