@@ -27,6 +27,11 @@ impl Connection {
     pub const fn accepted(n: u64) -> Self {
         Self(n | Self::ACCEPTED)
     }
+
+    /// Whether the network accepted it for the state machine.
+    pub const fn is_accepted(self) -> bool {
+        self.0 & Self::ACCEPTED != 0
+    }
 }
 
 impl std::fmt::Display for Connection {

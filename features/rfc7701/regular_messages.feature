@@ -55,7 +55,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Bob and Carol receive it octet for octet
 
     @TALK-BV-004 @RFC7701-6.1-22 @RFC7701-6.1-23 @MUST
-    @RFC4975-7.1-28 @RFC4975-7.1.1-32
+    @RFC4975-7.1-28 @RFC4975-7.1.1-32 @RFC4975-7.1.1-33
     Scenario Outline: <what> arrive unharmed
       When Alice says <octets> octets of <kind>
       Then the switch answers Alice with 200

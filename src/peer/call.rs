@@ -148,7 +148,7 @@ impl Participant {
         if let Some(written) = &offer.path {
             // Written as it is, whatever it says.
             media.path = Vec::new();
-            media.attributes.push(("path".into(), Some(written.replace("{path}", &own))));
+            media.attributes.push(("path".into(), Some(with_path(written, &own))));
         }
         media.attributes.extend(offer.attributes.iter().map(|attribute| match attribute.split_once(':') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -368,6 +368,11 @@ impl Participant {
 
 /// The methods that we say we understand.
 pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, MESSAGE";
+
+/// A path as a scenario writes it, with our own URI filled in: `{path}`, or `{path-with-user}` (RFC 4975, 6).
+pub(super) fn with_path(written: &str, own: &str) -> String {
+    written.replace("{path-with-user}", &own.replacen("://", "://tester@", 1)).replace("{path}", own)
+}
 
 fn host_of(address: IpAddr) -> String {
     match address {

@@ -104,7 +104,7 @@ pub struct Offer {
     /// MSRP over TLS (`TCP/TLS/MSRP`, `msrps:`).
     pub tls: bool,
     /// The value of `a=path`, in place of the right one; `{path}` in it stands for our own URI, so that URIs of relays
-    /// can be put before it. It is also the From-Path of messages, unless they say otherwise.
+    /// can be put before it, and `{path-with-user}` for our own URI with a userinfo. It is also the From-Path of messages, unless they say otherwise.
     pub path: Option<String>,
     /// The port of the m-line, in place of the path's.
     pub port: Option<u16>,

@@ -3,6 +3,7 @@
 use crate::peer::{InviteOptions, Offer};
 use crate::suite::profile::LogicalRoom;
 use crate::suite::step::{Halt, World};
+use crate::wire::sdp::Setup;
 
 /// What a way to join means for the INVITE.
 pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Halt> {
@@ -14,6 +15,18 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
         offer.chatroom = Some(tokens.split(' ').map(str::to_owned).collect());
     } else if how == "from a client that does not know chat rooms" {
         offer.chatroom = None;
+    } else if how == "offering to be connected to" {
+        offer.setup = Some(Setup::Passive);
+    } else if how == "without an offer, to be connected to" {
+        options.answer = passive();
+        options.offer = None;
+        return Ok(options);
+    } else if how == "without a first SEND" {
+        // Who has not said whose connection it is, is not spoken to.
+        options.without_first_send = true;
+        world.actors.player_mut(name)?.hears_text = false;
+    } else if how == "with a user in the path" {
+        offer.path = Some("{path-with-user}".to_owned());
     } else if let Some(types) = quoted(how, "offering ") {
         offer.accept_types = types.split(' ').map(str::to_owned).collect();
         world.actors.player_mut(name)?.hears_text =
@@ -79,6 +92,11 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
     options.answer = offer.clone();
     options.offer = Some(offer);
     Ok(options)
+}
+
+/// The offer or answer of who wants to be connected to (RFC 6135).
+pub(super) fn passive() -> Offer {
+    Offer { setup: Some(Setup::Passive), ..Offer::default() }
 }
 
 fn quoted<'a>(how: &'a str, prefix: &str) -> Option<&'a str> {

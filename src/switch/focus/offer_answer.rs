@@ -90,6 +90,9 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         return Err("this room wants TCP/TLS/MSRP");
     }
     let Some(nearest) = media.path.first() else { return Err("no readable a=path") };
+    if nearest.userinfo.is_some() && terms.faults.has(Fault::PathUserRefused) {
+        return Err("no readable a=path");
+    }
     if nearest.secure != secure {
         return Err("the scheme of a=path does not fit the protocol");
     }

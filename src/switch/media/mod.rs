@@ -139,6 +139,8 @@ pub struct Media {
     outputs: VecDeque<Output>,
     events: VecDeque<MediaEvent>,
     log: VecDeque<String>,
+    /// For [`Fault::OldPathKept`] only: the path that each participant had first.
+    first_paths: BTreeMap<(RoomId, String), Vec<MsrpUri>>,
     /// For [`Fault::ReceiverReportsForwarded`] only: copy's Message-ID to sender and its Message-ID.
     origins: BTreeMap<String, (SessionId, String)>,
 }
@@ -172,6 +174,7 @@ impl Media {
             outputs: VecDeque::new(),
             events: VecDeque::new(),
             log: VecDeque::new(),
+            first_paths: BTreeMap::new(),
             origins: BTreeMap::new(),
         }
     }
@@ -197,7 +200,10 @@ impl Media {
         let id = SessionId(self.sessions_made);
         let part = self.token(20);
         let port = if secure { self.settings.tls_port.unwrap_or(self.settings.port) } else { self.settings.port };
-        let local = MsrpUri::new(secure, &self.settings.host, port, &part);
+        let mut local = MsrpUri::new(secure, &self.settings.host, port, &part);
+        if self.faults.has(Fault::PathWithPassword) {
+            local.userinfo = Some("switch:secret".to_owned());
+        }
         self.by_session_part.insert(part, id);
         self.sessions.insert(id, Session::new(room, local.clone()));
         (id, local)
@@ -209,8 +215,15 @@ impl Media {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let line = format!("{} enters by session {}", who.shown_as, session.0);
         let (room, user) = (who.room, who.user);
+        let name = who.shown_as.clone();
         state.who = Some(who);
         state.peer = Some(peer);
+        if self.faults.has(Fault::OldPathKept)
+            && let Some(peer) = state.peer.as_mut()
+        {
+            let path = self.first_paths.entry((room, name)).or_insert_with(|| peer.path.clone());
+            peer.path.clone_from(path);
+        }
         if state.binding == Binding::Idle {
             state.binding = Binding::Waiting;
         }
@@ -258,7 +271,13 @@ impl Media {
         if self.faults.has(Fault::LeaverStillServed) {
             return;
         }
+        let shared = self.sessions.get(&session).map(|state| state.binding);
         self.unbind(session);
+        if let Some(Binding::Bound(connection)) = shared
+            && self.faults.has(Fault::SharedConnectionClosed)
+        {
+            self.abandon(now, connection, "a session ended");
+        }
         if let Some(state) = self.sessions.remove(&session) {
             if let Some(part) = &state.local.session_id {
                 self.by_session_part.remove(part);

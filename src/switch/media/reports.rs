@@ -60,6 +60,9 @@ impl Media {
             return;
         }
         self.note(now, format!("session {} reports {status} on {id}", session.0));
+        if report.body.is_some() && self.faults.has(Fault::ReportBodyAnswered) {
+            self.respond(connection, Some(session), report, 400, "REPORT With Body");
+        }
         if self.faults.has(Fault::ReportAnswered) {
             self.respond(connection, Some(session), report, 200, "OK");
         }
