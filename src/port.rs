@@ -65,6 +65,18 @@ pub enum Security {
         /// decides instead of a certification authority.
         fingerprint: Option<String>,
     },
+    /// TLS with whoever answers, its certificate unlooked at: what a faulty implementation does.
+    Unproven {
+        /// Host name or address literal.
+        server_name: String,
+    },
+}
+
+impl Security {
+    /// Whether there is TLS.
+    pub fn is_tls(&self) -> bool {
+        !matches!(self, Self::Plain)
+    }
 }
 
 /// What the network tells a state machine.

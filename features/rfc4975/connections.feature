@@ -52,6 +52,33 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       And the switch answers Alice with 200
       And Alice can still talk to the room
 
+  Rule: Under TLS the certificate of the other side is proved
+
+    @MSRP-BV-035 @RFC4975-5.4-3 @RFC4975-5.4-10 @RFC4975-5.4-11 @MUST
+    Scenario: The switch connects over TLS to an endpoint with an msrps URI (T76)
+      Given a chat room that demands TLS
+      And Bob has joined the room over TLS
+      When Alice joins the room over TLS, to be connected to
+      Then the focus answers Alice with 200
+      And the switch connects to Alice and sends a SEND at once
+      And Alice can still talk to the room
+
+    @MSRP-BI-035 @RFC4975-5.4-16 @MUST
+    Scenario: The certificate has not the fingerprint that was announced
+      Given a chat room that demands TLS
+      And Bob has joined the room over TLS
+      When Alice joins the room over TLS, to be connected to, with the fingerprint of another certificate
+      Then the switch does not speak to Alice
+      And Bob can still talk to the room
+
+    @MSRP-BI-036 @RFC4975-5.4-13 @MUST
+    Scenario: Neither an authority nor a fingerprint proves the certificate
+      Given a chat room that demands TLS
+      And Bob has joined the room over TLS
+      When Alice joins the room over TLS, to be connected to, without a fingerprint
+      Then the switch does not speak to Alice
+      And Bob can still talk to the room
+
   Rule: A session has one connection, a connection may have several sessions
 
     @MSRP-BV-040 @RFC4975-5.4-2 @SHOULD

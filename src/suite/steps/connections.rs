@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::absence::sentinel;
 use super::hearing::sent_evidence;
 use super::talking::{cut_off, marked};
-use crate::peer::{CallId, SeenKind};
+use crate::peer::{CallId, CallState, SeenKind};
 use crate::port::{Connection, Protocol};
 use crate::suite::expectation::Answer;
 use crate::suite::scene::{Asked, Stimulus, Utterance, received};
@@ -22,6 +22,13 @@ pub(super) const STEPS: &[StepDef] = &[
         "Where the descriptions make the switch the active side, the connection comes from it, with a SEND for the session \
          as the first request. Where the focus made itself the passive side, the case is not applicable (T11, T76).",
         switch_connects
+    ),
+    step!(
+        concat!("the switch does not speak to ", who!()),
+        "the switch does not speak to Alice",
+        "No request comes from the switch at this participant, whose certificate is proved by nothing: the call is refused or \
+         ended, the connection closed, or nothing comes.",
+        does_not_speak
     ),
     step!(
         concat!("the switch opens no connection to ", who!()),
@@ -158,6 +165,32 @@ async fn switch_connects(world: &mut World, args: StepArgs) -> StepResult {
             let expected = "a connection of the switch with a SEND on it (RFC 4975, 5.4)";
             Err(world.unmet(&args, expected, &format!("{observed}: {error}"), Vec::new()))
         }
+    }
+}
+
+async fn does_not_speak(world: &mut World, args: StepArgs) -> StepResult {
+    let player = world.actors.player_mut(args.get(0))?;
+    // Who is not spoken to is not listened for by others.
+    player.hears_text = false;
+    let call = player.call()?;
+    let actor = player.actor.clone();
+    let outcome = actor.wait(world.patience(), |participant| {
+        let request = participant.seen().iter().find_map(|seen| match &seen.what {
+            SeenKind::MsrpRequest { octets, .. } => Some(octets.clone()),
+            _ => None,
+        });
+        let over = participant.session(call).is_none_or(|session| session.state != CallState::Established);
+        request.map(Some).or(over.then_some(None))
+    });
+    match outcome.await {
+        Ok(Some(octets)) => Err(world.unmet(
+            &args,
+            "no word to an endpoint whose certificate nothing proves (RFC 4975, 5.4)",
+            "a request",
+            vec![received("the request", octets)],
+        )),
+        // Neither a word nor an end: nothing was said.
+        Ok(None) | Err(_) => Ok(()),
     }
 }
 

@@ -249,7 +249,7 @@ fn changed(uri: &str, how: &str) -> Option<String> {
             format!("{scheme}://%{first:02X}{}:{port}/{session};{transport}", host.get(1..)?)
         }
         "the host in the other case" => format!("{scheme}://{}:{port}/{session};{transport}", other_case(host)),
-        "a user" => format!("{scheme}://somebody@{rest}"),
+        "a user" if !host.contains('@') => format!("{scheme}://somebody@{rest}"),
         "a port with leading zeros" => format!("{scheme}://{host}:00{port}/{session};{transport}"),
         "the other scheme" => format!("{}://{rest}", if scheme == "msrp" { "msrps" } else { "msrp" }),
         "the other transport" => format!("{scheme}://{place};sctp"),

@@ -12,7 +12,7 @@ use crate::{list, step, who};
 /// The ways to join, as one optional group.
 macro_rules! how {
     () => {
-        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS| over plain TCP| requiring .*)?"
+        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS(?:, .*)?| over plain TCP| requiring .*)?"
     };
 }
 

@@ -1,6 +1,6 @@
 //! The ways to join, and what each means for the INVITE.
 
-use crate::peer::{InviteOptions, Offer};
+use crate::peer::{Announced, InviteOptions, Offer};
 use crate::suite::profile::LogicalRoom;
 use crate::suite::step::{Halt, World};
 use crate::wire::sdp::Setup;
@@ -58,8 +58,19 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
         );
     } else if let Some(extension) = quoted(how, "requiring the extension ") {
         options.headers.push(("Require".to_owned(), extension.to_owned()));
-    } else if how == "over TLS" {
+    } else if let Some(further) = how.strip_prefix("over TLS") {
         offer.tls = true;
+        if let Some(further) = further.strip_prefix(", to be connected to") {
+            offer.setup = Some(Setup::Passive);
+            offer.fingerprint = match further {
+                "" => Announced::Own,
+                ", with the fingerprint of another certificate" => Announced::Foreign,
+                ", without a fingerprint" => Announced::Nothing,
+                _ => return Err(Halt::error("a way to join that the suite knows", format!("'{how}'"))),
+            };
+        } else if !further.is_empty() {
+            return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
+        }
     } else if how == "over plain TCP" {
         offer.tls = false;
     } else if how == "offering audio only" {

@@ -115,7 +115,9 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
     }
     let (setup, active) = who_connects(media.setup, role);
     let connect = active.then(|| {
-        if secure {
+        if secure && terms.faults.has(Fault::CertificateUnchecked) {
+            Security::Unproven { server_name: nearest.host.clone() }
+        } else if secure {
             Security::Tls { server_name: nearest.host.clone(), fingerprint: media.fingerprint.clone() }
         } else {
             Security::Plain

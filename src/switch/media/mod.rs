@@ -200,7 +200,9 @@ impl Media {
         let id = SessionId(self.sessions_made);
         let part = self.token(20);
         let port = if secure { self.settings.tls_port.unwrap_or(self.settings.port) } else { self.settings.port };
-        let mut local = MsrpUri::new(secure, &self.settings.host, port, &part);
+        let named = self.policy(room).and_then(|policy| policy.msrp_host.clone()).filter(|_| !secure);
+        let host = named.unwrap_or_else(|| self.settings.host.clone());
+        let mut local = MsrpUri::new(secure, &host, port, &part);
         if self.faults.has(Fault::PathWithPassword) {
             local.userinfo = Some("switch:secret".to_owned());
         }
@@ -215,7 +217,7 @@ impl Media {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let line = format!("{} enters by session {}", who.shown_as, session.0);
         let (room, user) = (who.room, who.user);
-        let name = who.shown_as.clone();
+        let name = format!("{:?}", who.uris);
         state.who = Some(who);
         state.peer = Some(peer);
         if self.faults.has(Fault::OldPathKept)

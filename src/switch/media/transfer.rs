@@ -81,7 +81,11 @@ impl Media {
         }
         match self.accept(now, session, framed) {
             Err(refusal) => {
-                if message.success_report() && self.faults.has(Fault::RefusalReportedAsSuccess) {
+                // To the room only: what is reported about a private message has a form of its own.
+                if matches!(refusal.status, 403 | 415)
+                    && message.success_report()
+                    && self.faults.has(Fault::RefusalReportedAsSuccess)
+                {
                     let length = message.body.as_ref().map_or(0, |body| body.len() as u64);
                     let id = message.message_id().unwrap_or_default();
                     self.report(session, &report_model(message), &id, 200, "OK", (1, length, length));
@@ -187,10 +191,12 @@ impl Media {
         let state = self.sessions.get_mut(&session).ok_or(STOP)?;
         let transfer = state.transfers.get_mut(&id).ok_or(STOP)?;
         transfer.deadline = now + timer;
-        if known && start > transfer.coverage.contiguous() + 1 && self.faults.has(Fault::GapRefused) {
-            return Err(Refusal::new(400, "Chunk Out Of Order"));
-        }
         let stretch = match &mut transfer.stage {
+            Stage::Forwarding(_)
+                if start > transfer.coverage.contiguous() + 1 && self.faults.has(Fault::GapRefused) =>
+            {
+                return Err(Refusal::new(400, "Chunk Out Of Order"));
+            }
             Stage::Forwarding(_) => return Ok(Some(Stretch { start, body, flag })),
             Stage::Collecting { .. } if flag == Flag::Aborted => {
                 state.transfers.remove(&id);

@@ -136,9 +136,24 @@ macro_rules! msrp {
             SmallChunks = "small-chunks"
                 ["RFC4975-7.1.1-34"]
                 "cuts what it sends into chunks of 512 octets";
+            /// Certificates are not looked at.
+            CertificateUnchecked = "certificate-unchecked"
+                ["RFC4975-5.4-13", "RFC4975-5.4-16"]
+                "connects over TLS to whoever answers, whatever the certificate";
         }
     };
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::EndLineByHyphens,
+        Requirements::These(&["RFC4975-7.1-26", "RFC4975-7.1-20"]),
+        "whatever text has such a line loses its rest",
+    ),
+    (
+        Fault::TransactionIdOfSession,
+        Requirements::These(&["RFC4975-7.1-1", "RFC4975-7.1.1-17"]),
+        "a request that its own end-line has cut is no well-formed request",
+    ),
+];
