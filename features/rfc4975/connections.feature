@@ -132,6 +132,8 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       And Alice, Bob and Carol have joined the room
       And Alice has also joined a second chat room
       And Alice has lost the connection
+      And Bob can still talk to the room
+      And Carol can still talk to the room
       When Bob says "not for the other connection"
       Then Carol receives it
       And Alice receives no part of it

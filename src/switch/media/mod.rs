@@ -214,18 +214,12 @@ impl Media {
     /// Tells who stands behind a session and what its SDP said, once offer and answer are both known. Connects if the
     /// switch is the active side.
     pub fn establish(&mut self, now: Moment, session: SessionId, who: Membership, peer: PeerMedia) {
+        let peer = self.as_before(session, &who, peer);
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let line = format!("{} enters by session {}", who.shown_as, session.0);
         let (room, user) = (who.room, who.user);
-        let name = format!("{:?}", who.uris);
         state.who = Some(who);
         state.peer = Some(peer);
-        if self.faults.has(Fault::OldPathKept)
-            && let Some(peer) = state.peer.as_mut()
-        {
-            let path = self.first_paths.entry((room, name)).or_insert_with(|| peer.path.clone());
-            peer.path.clone_from(path);
-        }
         if state.binding == Binding::Idle {
             state.binding = Binding::Waiting;
         }
@@ -242,6 +236,23 @@ impl Media {
         self.replay_early(now, session);
         self.welcome(now, session);
         self.pump_session(now, session);
+    }
+
+    /// For [`Fault::OldPathKept`]: who comes back is thought to be where it was, if no session of its is there any more.
+    fn as_before(&mut self, session: SessionId, who: &Membership, mut peer: PeerMedia) -> PeerMedia {
+        if self.faults.has(Fault::OldPathKept) {
+            let there = self.sessions.iter().any(|(id, state)| {
+                *id != session
+                    && state.binding != Binding::Lost
+                    && state.who.as_ref().is_some_and(|known| known.uris == who.uris)
+            });
+            let name = (who.room, format!("{:?}", who.uris));
+            let path = self.first_paths.entry(name).or_insert_with(|| peer.path.clone());
+            if !there {
+                peer.path.clone_from(path);
+            }
+        }
+        peer
     }
 
     /// Takes what a later offer or answer of the endpoint says: capabilities may come and go (RFC 7701, 8), the path
