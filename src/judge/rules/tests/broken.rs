@@ -27,7 +27,7 @@ const SHORT_CHUNKS: &[Change] = &[
             ("1-LEN/LEN", "108-117/117"),
             (
                 "From: <sip:alice@127.0.0.1>\nTo: <sip:room@127.0.0.1:5080>\n\nContent-Type: text/plain\n\nhello room, says ",
-                "|",
+                "",
             ),
         ],
     ),

@@ -152,6 +152,11 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
         "whatever text has such a line loses its rest",
     ),
     (
+        Fault::OldPathKept,
+        Requirements::These(&["RFC7701-4-19", "RFC7701-5.2-2"]),
+        "what goes to those who come back is misaddressed, and the users of the digest room come again and again",
+    ),
+    (
         Fault::TransactionIdOfSession,
         Requirements::These(&["RFC4975-7.1-1", "RFC4975-7.1.1-17"]),
         "a request that its own end-line has cut is no well-formed request",
