@@ -27,6 +27,11 @@ impl Connection {
     pub const fn accepted(n: u64) -> Self {
         Self(n | Self::ACCEPTED)
     }
+
+    /// Whether the network accepted it for the state machine.
+    pub const fn is_accepted(self) -> bool {
+        self.0 & Self::ACCEPTED != 0
+    }
 }
 
 impl std::fmt::Display for Connection {
@@ -60,6 +65,18 @@ pub enum Security {
         /// decides instead of a certification authority.
         fingerprint: Option<String>,
     },
+    /// TLS with whoever answers, its certificate unlooked at: what a faulty implementation does.
+    Unproven {
+        /// Host name or address literal.
+        server_name: String,
+    },
+}
+
+impl Security {
+    /// Whether there is TLS.
+    pub fn is_tls(&self) -> bool {
+        !matches!(self, Self::Plain)
+    }
 }
 
 /// What the network tells a state machine.

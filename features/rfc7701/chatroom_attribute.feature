@@ -35,6 +35,7 @@ Feature: The SDP attribute chatroom tells what a room offers (RFC 7701, 8)
       And Alice can still talk to the room
 
     @CHAT-BV-005 @RFC7701-8-27 @RFC7701-8-34 @PROSE
+    @RFC4975-3-5
     Scenario Outline: An offer with <what> is accepted
       Given a chat room
       And Bob has joined the room

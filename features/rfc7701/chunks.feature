@@ -6,6 +6,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
   Rule: The chunks reach those who got the first one
 
     @CHUNK-BV-001 @RFC7701-6.1-32 @RFC7701-6.1-23 @RFC7701-6.1-22 @MUST
+    @RFC4975-5.1-1 @RFC4975-5.1-3 @RFC4975-7.1-21 @RFC4975-7.1.1-3 @RFC4975-7.1.1-36
     Scenario: A message in three chunks arrives whole
       Given a chat room
       And Alice, Bob and Carol have joined the room
@@ -14,6 +15,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
       And Bob and Carol receive it octet for octet
 
     @CHUNK-BV-002 @RFC7701-9.5-1 @RFC7701-6.1-31 @PROSE
+    @RFC4975-7.1.1-40
     Scenario: The CPIM headers are spread over several chunks (T16, T34)
       Given a chat room
       And Alice, Bob and Carol have joined the room
@@ -22,6 +24,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
       And Bob and Carol receive it octet for octet
 
     @CHUNK-BV-003 @RFC7701-6.1-33 @MUST
+    @RFC4975-7.1.1-3
     Scenario: Two messages of one sender are interleaved
       Given a chat room
       And Alice, Bob and Carol have joined the room
@@ -76,6 +79,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
   Rule: A message that is refused at its first chunk is not started
 
     @CHUNK-BI-001 @RFC7701-6.1-30 @RFC7701-6.3-9 @SHOULD
+    @RFC4975-7.1.4-2
     Scenario: The first chunk is signed by somebody else
       Given a chat room
       And Alice, Bob and Carol have joined the room
@@ -95,6 +99,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
   Rule: A message can be given up
 
     @CHUNK-BV-010 @RFC7701-6.1-33 @PROSE
+    @RFC4975-7.1-22 @RFC4975-7.1-23
     Scenario: Alice aborts a message
       Given a chat room
       And Alice, Bob and Carol have joined the room
@@ -125,6 +130,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
       And Alice can still talk to the room
 
     @CHUNK-TI-002 @RFC7701-6.1-44 @MAY
+    @RFC4975-7.1-22
     Scenario: An abort chunk after the timer bears the message's id and the flag "#"
       Given a chat room with a short chunk reception timer
       And Alice and Bob have joined the room

@@ -6,6 +6,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: An INVITE brings the participant into the room
 
     @JOIN-BV-001 @RFC7701-3-1 @RFC7701-4-3 @RFC7701-4-4 @RFC7701-4-5 @RFC7701-5.2-4 @RFC7701-5.2-5 @RFC7701-4-6 @RFC7701-4-8 @PROSE
+    @RFC4975-3-2 @RFC4975-5.4-20
     Scenario: Alice joins and takes part
       Given a chat room
       And Bob has joined the room
@@ -37,6 +38,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-005 @RFC7701-5.2-24 @RFC7701-5.2-9 @RFC7701-4-4 @MUST
+    @RFC4975-3-2
     Scenario: The focus makes the offer when the INVITE has none
       Given a chat room
       And Bob has joined the room
@@ -68,6 +70,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice does not receive it in the second chat room
 
     @JOIN-BV-009 @RFC7701-4-35 @RFC7701-4-32 @PROSE
+    @RFC4975-5.4-19 @RFC4975-7.1-29 @RFC4975-7.2-12
     Scenario: Sessions of two rooms share one TCP connection
       Given a chat room
       And Alice and Bob have joined the room
@@ -78,6 +81,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice does not receive it in the second chat room
 
     @JOIN-BV-010 @RFC7701-4-9 @PROSE
+    @RFC4975-7.1-4 @RFC4975-7.1-6
     Scenario: A participant behind relays is addressed with its whole path
       Given a chat room
       And Bob has joined the room
@@ -103,6 +107,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-013 @RFC7701-4-8 @RFC7701-6.3-10 @MUST
+    @RFC4975-5.4-8 @RFC4975-7.1-17 @RFC4975-7.1.1-28
     Scenario: The first, bodiless SEND is answered and reaches nobody (T31)
       Given a chat room
       When Bob joins the room

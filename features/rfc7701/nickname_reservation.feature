@@ -37,6 +37,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
         | markup   | characters of markup | <A & "B">     |
 
     @NICK-BV-013 @RFC7701-7.1-33 @RFC7701-6.3-11 @MUST
+    @RFC4975-5.2-2 @RFC4975-7.2-7
     Scenario: The answer goes back along the whole From-Path
       Given Carol has joined from behind two relays
       When Carol asks for the nickname "Behind relays"

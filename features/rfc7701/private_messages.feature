@@ -60,6 +60,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And Carol does not receive it
 
     @PRIV-BV-006 @RFC7701-6.2-26 @RFC7701-6.2-27 @RFC7701-6.1-23 @RFC7701-4-23 @MUST
+    @RFC4975-7.1.1-32
     Scenario: A long private message arrives whole
       When Alice whispers 20000 octets to Bob
       Then the switch answers Alice with 200
@@ -92,6 +93,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
   Rule: A recipient who cannot be resolved gives 404
 
     @PRIV-BI-001 @RFC7701-6.2-13 @RFC7701-6.2-15 @RFC7701-10.3-1 @MUST
+    @RFC4975-7.1.4-1
     Scenario: The recipient is not in the room
       When Alice whispers "is anybody there" to a stranger
       Then the switch answers Alice with 404

@@ -64,6 +64,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       And Alice can still talk to the room
 
     @PRIV-BI-045 @RFC7701-6.3-2 @RFC7701-6.2-24 @MUST
+    @RFC4975-7.1.4-4
     Scenario: Without failure reports the refusal is silent (T30)
       Given a chat room that allows private messages
       And Alice and Carol have joined the room
@@ -73,6 +74,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
       And nobody receives it
 
     @PRIV-BI-046 @RFC7701-6.3-2 @RFC7701-6.2-24 @RFC7701-6.2-19 @SHOULD
+    @RFC4975-7.1.4-6 @RFC4975-7.2-2
     Scenario: With partial failure reports the refusal is told (T30)
       Given a chat room that allows private messages
       And Alice and Carol have joined the room

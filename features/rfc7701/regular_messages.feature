@@ -10,6 +10,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
   Rule: Everybody but the sender gets a copy
 
     @TALK-BV-001 @RFC7701-6.1-19 @RFC7701-4-18 @RFC7701-3-3 @RFC7701-4-10 @RFC7701-6.3-10 @RFC7701-6.1-20 @MUST
+    @RFC4975-5.3-1 @RFC4975-5.4-20 @RFC4975-7.1.1-15 @RFC4975-7.2-1
     Scenario: Alice talks to the room
       When Alice says "hello everybody"
       Then the switch answers Alice with 200
@@ -17,6 +18,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Alice receives no copy of it
 
     @TALK-BV-002 @RFC7701-6.1-22 @RFC7701-6.1-19 @MUST
+    @RFC4975-7.1-28
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
         """
@@ -53,6 +55,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Bob and Carol receive it octet for octet
 
     @TALK-BV-004 @RFC7701-6.1-22 @RFC7701-6.1-23 @MUST
+    @RFC4975-7.1-28 @RFC4975-7.1.1-32 @RFC4975-7.1.1-33
     Scenario Outline: <what> arrive unharmed
       When Alice says <octets> octets of <kind>
       Then the switch answers Alice with 200
@@ -102,6 +105,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       Then Bob, Carol and Dave receive it
 
     @TALK-BV-009 @RFC7701-4-19 @RFC7701-6.1-19 @PROSE
+    @RFC4975-7.1.1-13
     Scenario: Ten messages sent without waiting all arrive
       When Alice says 10 things without waiting for the answers
       Then the switch answers each of them with 200
@@ -139,6 +143,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
         | cpim-ish  | message/cpimx   |
 
     @TALK-BI-002 @RFC7701-6.3-4 @RFC7701-6.3-5 @MUST
+    @RFC4975-7.1-18
     Scenario: An empty body is a body too (T31)
       When Alice sends the request
         """
@@ -156,6 +161,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Alice can still talk to the room
 
     @TALK-BV-011 @RFC7701-6.3-10 @RFC7701-6.1-19 @MUST
+    @RFC4975-5.4-8 @RFC4975-7.1-17
     Scenario: A SEND without a body is answered and reaches nobody (T31)
       When Alice sends the request
         """
@@ -173,6 +179,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
   Rule: A SEND that is not signed by its sender is refused with 403
 
     @TALK-BI-010 @RFC7701-6.3-6 @RFC7701-6.3-9 @MUST
+    @RFC4975-7.1.4-1 @RFC4975-7.1.4-7
     Scenario: Alice signs with Bob's URI
       When Alice sends the wrapper
         """

@@ -10,6 +10,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
   Rule: Failure-Report decides about the response (RFC 4975, 7.2)
 
     @REPORT-BV-001 @RFC7701-6.3-2 @RFC7701-6.3-10 @MUST
+    @RFC4975-5.3-5 @RFC4975-7.2-1
     Scenario Outline: A good message with <header>
       When Alice says "asking for an answer" with the header "<header>"
       Then the switch answers Alice with 200
@@ -21,6 +22,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
         | sno  | Success-Report: no  |
 
     @REPORT-BV-002 @RFC7701-6.3-2 @MUST
+    @RFC4975-5.3-7 @RFC4975-5.3-8 @RFC4975-7.1.4-4 @RFC4975-7.1.4-5
     Scenario Outline: No response to a good message with <header>
       When Alice says "no need to answer" with the header "<header>"
       Then Bob and Carol receive it
@@ -32,6 +34,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
         | partial | Failure-Report: partial |
 
     @REPORT-BI-001 @RFC7701-6.3-2 @RFC7701-6.3-9 @MUST
+    @RFC4975-5.3-4 @RFC4975-5.3-7 @RFC4975-7.1.4-3 @RFC4975-7.1.4-4
     Scenario: No response to a refused message with Failure-Report no (T30)
       When Alice sends the wrapper with the header "Failure-Report: no"
         """
@@ -47,6 +50,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Alice can still talk to the room
 
     @REPORT-BI-002 @RFC7701-6.3-2 @RFC7701-6.3-9 @SHOULD
+    @RFC4975-5.3-8 @RFC4975-7.1.4-6 @RFC4975-7.2-2
     Scenario: A refused message with Failure-Report partial is answered (T30)
       When Alice sends the wrapper with the header "Failure-Report: partial"
         """
@@ -61,6 +65,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And nobody receives it
 
     @REPORT-BI-003 @RFC7701-6.3-2 @RFC7701-6.3-5 @MUST
+    @RFC4975-5.3-7 @RFC4975-7.1.4-4
     Scenario: No response to an unwrapped message with Failure-Report no (T30)
       When Alice sends "bare text" as "text/plain" without the wrapper and with the header "Failure-Report: no"
       Then the switch does not answer Alice
@@ -69,6 +74,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
   Rule: Success-Report decides about the report (RFC 4975, 7.1.3)
 
     @REPORT-BV-010 @RFC7701-6.3-1 @RFC7701-6.3-3 @RFC7701-6.3-14 @MUST
+    @RFC4975-5.3-2 @RFC4975-7.1.2-5 @RFC4975-7.1.3-1 @RFC4975-7.1.3-8
     Scenario: A success report covers the message once
       When Alice says "tell me when it is there" with the header "Success-Report: yes"
       Then the switch answers Alice with 200
@@ -77,6 +83,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Bob and Carol receive it
 
     @REPORT-BV-011 @RFC7701-6.3-1 @RFC7701-6.3-14 @MUST
+    @RFC4975-7.1.1-39 @RFC4975-7.1.3-1 @RFC4975-7.1.3-3 @RFC4975-7.1.3-4
     Scenario: A success report covers a message in chunks
       When Alice says 5000 octets in chunks of 2048 octets with the header "Success-Report: yes"
       Then every chunk is answered with 200
@@ -84,6 +91,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Alice gets reports from the switch only, and each octet is reported once
 
     @REPORT-BV-012 @RFC7701-6.3-1 @RFC7701-6.3-2 @MUST
+    @RFC4975-5.3-5 @RFC4975-7.1.3-1
     Scenario: A success report comes also where no response may
       When Alice says "report only" with the headers "Success-Report: yes" and "Failure-Report: no"
       Then Alice gets a success report that covers the whole message
@@ -91,6 +99,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Bob and Carol receive it
 
     @REPORT-BV-013 @RFC7701-6.3-1 @MUST
+    @RFC4975-5.3-3 @RFC4975-7.1.1-14 @RFC4975-7.1.3-12
     Scenario: Nobody reports what nobody asked to be reported
       When Alice says "no report please"
       Then the switch answers Alice with 200
@@ -98,6 +107,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Alice gets no report on it
 
     @REPORT-BI-010 @RFC7701-6.3-1 @RFC7701-6.3-9 @MUST
+    @RFC4975-5.3-3
     Scenario: A refused message is not reported as a success
       When Alice sends the wrapper with the header "Success-Report: yes"
         """
@@ -115,6 +125,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
   Rule: The recipients' reports are not for the sender (T36)
 
     @REPORT-BI-011 @RFC7701-6.3-13 @RFC7701-6.3-14 @MUST
+    @RFC4975-7.1.2-10
     Scenario: Reports of the recipients are not passed on
       Given Bob and Carol report success for everything they receive
       When Alice says "report to the switch only" with the header "Success-Report: yes"
@@ -140,6 +151,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
   Rule: Responses are made as RFC 4975 says
 
     @REPORT-BV-020 @RFC7701-6.3-11 @RFC7701-6.3-10 @MUST
+    @RFC4975-5.2-2 @RFC4975-7.2-6
     Scenario: The answer to a SEND goes to the previous hop only
       Given Dave has joined from behind two relays
       When Dave says "through two relays"
@@ -173,12 +185,14 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Alice can still talk to the room
 
     @REPORT-BI-022 @RFC7701-6.3-3 @PROSE
+    @RFC4975-5.4-22 @RFC4975-5.4-23
     Scenario: A session is bound to one connection (T60)
       When Alice uses her session on a second connection
       Then the switch answers Alice with 506 or 481
       And Alice can still talk to the room
 
     @REPORT-BI-023 @RFC7701-6.3-13 @RFC7701-6.3-3 @MUST
+    @RFC4975-7.1.1-16 @RFC4975-7.1.2-4 @RFC4975-7.1.2-10 @RFC4975-7.1.2-11
     Scenario: A REPORT on an unknown message is ignored
       When Alice sends the request
         """

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 
 use super::dialog::Dialog;
-use super::options::{InviteOptions, Offer};
+use super::options::{Announced, InviteOptions, Offer};
 use super::participant::{CallId, CallState, Participant, RequestKey, Session};
 use super::transaction::Purpose;
 use crate::port::{Connection, Moment, Protocol, Security};
@@ -117,7 +117,13 @@ impl Participant {
         let session_id = self.sessions.get(call.0)?.local_path.session_id.clone().unwrap_or_default();
         let path = self.path_for(tls, &session_id);
         self.sessions.get_mut(call.0)?.local_path = path.clone();
-        let fingerprint = if tls { self.place.fingerprint.clone() } else { None };
+        let own = self.place.fingerprint.clone().filter(|_| tls);
+        let fingerprint = match offer.fingerprint {
+            Announced::Own => own,
+            // The same hash, another sum.
+            Announced::Foreign => own.as_deref().map(foreign),
+            Announced::Nothing => None,
+        };
         let state = self.calls.get_mut(call.0)?;
         state.sdp_version += 1;
         let address = path.host.trim_start_matches('[').trim_end_matches(']').to_owned();
@@ -148,7 +154,7 @@ impl Participant {
         if let Some(written) = &offer.path {
             // Written as it is, whatever it says.
             media.path = Vec::new();
-            media.attributes.push(("path".into(), Some(written.replace("{path}", &own))));
+            media.attributes.push(("path".into(), Some(with_path(written, &own))));
         }
         media.attributes.extend(offer.attributes.iter().map(|attribute| match attribute.split_once(':') {
             Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
@@ -368,6 +374,18 @@ impl Participant {
 
 /// The methods that we say we understand.
 pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, MESSAGE";
+
+/// Another fingerprint of the same hash: each digit of the sum is another one.
+fn foreign(own: &str) -> String {
+    let (hash, sum) = own.split_once(' ').unwrap_or(("SHA-256", own));
+    let other = |c: char| c.to_digit(16).and_then(|digit| char::from_digit(15 - digit, 16)).unwrap_or(c);
+    format!("{hash} {}", sum.chars().map(other).collect::<String>().to_ascii_uppercase())
+}
+
+/// A path as a scenario writes it, with our own URI filled in: `{path}`, or `{path-with-user}` (RFC 4975, 6).
+pub(super) fn with_path(written: &str, own: &str) -> String {
+    written.replace("{path-with-user}", &own.replacen("://", "://tester@", 1)).replace("{path}", own)
+}
 
 fn host_of(address: IpAddr) -> String {
     match address {

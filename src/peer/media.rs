@@ -192,7 +192,7 @@ impl Participant {
         let options = self.calls.get(call.0).map(|state| &state.options);
         let described = options.map(|options| options.offer.as_ref().unwrap_or(&options.answer));
         match described.and_then(|offer| offer.path.as_ref()) {
-            Some(written) => written.replace("{path}", &own),
+            Some(written) => super::call::with_path(written, &own),
             None => own,
         }
     }

@@ -88,6 +88,18 @@ impl Default for Timers {
     }
 }
 
+/// What SDP says about a participant's certificate (RFC 4975, 14.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Announced {
+    /// Its fingerprint.
+    #[default]
+    Own,
+    /// The fingerprint of another one.
+    Foreign,
+    /// Nothing.
+    Nothing,
+}
+
 /// What an INVITE offers for MSRP.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
@@ -103,8 +115,10 @@ pub struct Offer {
     pub max_size: Option<u64>,
     /// MSRP over TLS (`TCP/TLS/MSRP`, `msrps:`).
     pub tls: bool,
+    /// What `a=fingerprint` says of our certificate, under TLS.
+    pub fingerprint: Announced,
     /// The value of `a=path`, in place of the right one; `{path}` in it stands for our own URI, so that URIs of relays
-    /// can be put before it. It is also the From-Path of messages, unless they say otherwise.
+    /// can be put before it, and `{path-with-user}` for our own URI with a userinfo. It is also the From-Path of messages, unless they say otherwise.
     pub path: Option<String>,
     /// The port of the m-line, in place of the path's.
     pub port: Option<u16>,
@@ -128,6 +142,7 @@ impl Default for Offer {
             setup: Some(Setup::Active),
             max_size: None,
             tls: false,
+            fingerprint: Announced::Own,
             path: None,
             port: None,
             direction: None,

@@ -277,12 +277,13 @@ fn socket_stream(socket: TcpStream) -> io::Result<Stream> {
 
 /// The stream after the TLS handshake, if there is one to make.
 async fn secured(plain: Stream, security: &Security, tls: Option<&ClientTls>) -> Result<Stream, String> {
-    let Security::Tls { server_name, fingerprint } = security else { return Ok(plain) };
-    let config = tls
-        .ok_or("TLS is not set up on our side")?
-        .config(fingerprint.as_deref())
-        .map_err(|error| error.to_string())?
-        .ok_or(NOBODY_TRUSTED)?;
+    let tls = || tls.ok_or("TLS is not set up on our side");
+    let (server_name, config) = match security {
+        Security::Plain => return Ok(plain),
+        Security::Tls { server_name, fingerprint } => (server_name, tls()?.config(fingerprint.as_deref())),
+        Security::Unproven { server_name } => (server_name, ClientTls::unproven().map(Some)),
+    };
+    let config = config.map_err(|error| error.to_string())?.ok_or(NOBODY_TRUSTED)?;
     let bare = server_name.trim_start_matches('[').trim_end_matches(']').to_owned();
     let name = ServerName::try_from(bare).map_err(|_| format!("'{server_name}' is no name for a TLS server"))?;
     let Stream { octets, local, remote } = plain;

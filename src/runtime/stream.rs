@@ -113,7 +113,7 @@ pub(super) fn connect(
             }
         };
         let (local, remote) = (stream.local, stream.remote);
-        let secured = matches!(security, Security::Tls { .. });
+        let secured = security.is_tls();
         let connected = Input::Connected { connection, protocol, local, remote, secured };
         if notes.send(Note::Input(connected)).await.is_ok() {
             carry(connection, stream.octets, orders, notes).await;

@@ -154,6 +154,11 @@ impl ClientTls {
         }
     }
 
+    /// A configuration that believes every certificate, for [`crate::port::Security::Unproven`].
+    pub(super) fn unproven() -> Result<Arc<ClientConfig>, TlsError> {
+        config_with(Arc::new(EndEntity { wanted: None, provider: provider() }))
+    }
+
     /// The configuration for one connection. A fingerprint from the peer's SDP decides alone (RFC 4975, 14.4); `None`:
     /// there is none and nobody else is trusted.
     pub fn config(&self, fingerprint: Option<&str>) -> Result<Option<Arc<ClientConfig>>, TlsError> {

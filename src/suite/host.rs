@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::profile::{Claim, Credentials, LogicalRoom, NextHop, Profile, RoomEntry, SipTransport, TlsTrust};
 use crate::port::Protocol;
-use crate::runtime::{BindError, Clock, Driver, Link, Ports, TlsIdentity, drive, rng_for};
+use crate::runtime::{BindError, ClientTls, Clock, Driver, Link, Ports, TlsIdentity, Trust, drive, rng_for};
 use crate::switch::config::{DigestUser, RoomPolicy, SwitchConfig};
 use crate::switch::flaw::Flaws;
 use crate::switch::wreckage::Wrecked;
@@ -106,7 +106,10 @@ impl Host {
         let flaws = flaws.into();
         let switch = Switch::new(config, settings, flaws.faults, rng_for(seed, "switch"));
         let switch = Arc::new(Mutex::new(Wrecked::new(switch, flaws.wreckage)));
-        let ports = Ports { datagrams: Some(datagrams), listeners, ..Ports::default() };
+        // An endpoint that wants to be connected to proves its certificate by its fingerprint (RFC 4975, 14.4); the switch
+        // knows no authority.
+        let client_tls = ClientTls::new(Trust::Nobody).ok();
+        let ports = Ports { datagrams: Some(datagrams), listeners, client_tls, ..Ports::default() };
         let driver = drive(switch.clone(), link, clock, ports);
         Ok(Self { switch, driver, clock, udp, tcp, tls, msrp: plain, msrps })
     }

@@ -52,6 +52,8 @@ pub struct RoomPolicy {
     pub digest_users: Option<Vec<DigestUser>>,
     /// Digest algorithms to challenge with, most wanted first.
     pub digest_algorithms: Vec<String>,
+    /// The host in the MSRP URIs of the room's sessions without TLS, in place of the switch's address.
+    pub msrp_host: Option<String>,
     /// Seconds that the focus lets pass before it answers an INVITE.
     pub answer_delay: f64,
     /// Whether an endpoint that does not know RFC 7701 is told where it is (RFC 7701, 11).
@@ -80,6 +82,7 @@ impl Default for RoomPolicy {
             deleted_with_creator: false,
             digest_users: None,
             digest_algorithms: vec!["SHA-256".to_owned(), "MD5".to_owned()],
+            msrp_host: None,
             answer_delay: 0.0,
             notices: true,
             roster_interval: 5.0,
@@ -188,7 +191,7 @@ impl SwitchConfig {
         let rooms = vec![
             base("room"),
             RoomPolicy { private_messages: false, ..base("noprivate") },
-            RoomPolicy { nicknames: false, ..base("nonick") },
+            RoomPolicy { nicknames: false, msrp_host: Some("localhost".to_owned()), ..base("nonick") },
             RoomPolicy { digest_users: Some(vec![user("alice"), user("bob")]), ..base("auth") },
             RoomPolicy { accept_wrapped_types: vec!["text/plain".to_owned()], ..base("textonly") },
             RoomPolicy { nickname_quarantine: 2.0, ..base("quarantine") },

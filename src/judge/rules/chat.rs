@@ -31,7 +31,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-CHAT-003",
         purpose: "A copy is, octet for octet, the message that its sender sent.",
-        requirements: &["RFC7701-6.1-22", "RFC7701-6.2-27", "RFC7701-6.1-23", "RFC7701-6.1-31", "RFC7701-4-11"],
+        requirements: &[
+            "RFC7701-6.1-22",
+            "RFC7701-6.2-27",
+            "RFC7701-6.1-23",
+            "RFC7701-6.1-31",
+            "RFC7701-4-11",
+            "RFC4975-7.1-20",
+        ],
         level: "MUST NOT",
         judge: identical,
     },

@@ -6,6 +6,7 @@
 mod bench;
 mod chat;
 mod chunks;
+mod msrp_form;
 mod reports;
 mod requests;
 mod responses;
@@ -41,6 +42,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         reports::RULES,
         requests::RULES,
         chunks::RULES,
+        msrp_form::RULES,
         chat::RULES,
         session_descriptions::RULES,
         sip_responses::RULES,

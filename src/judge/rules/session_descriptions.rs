@@ -38,21 +38,21 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-005",
         purpose: "MSRP media are m=message with the format * and a path.",
-        requirements: &["RFC7701-5.2-21"],
+        requirements: &["RFC7701-5.2-21", "RFC4975-3-2", "RFC4975-5.2-1", "RFC4975-6-3", "RFC4975-6-4", "RFC4975-6-5"],
         level: "MUST",
         judge: msrp_media,
     },
     Rule {
         id: "RULE-SDP-006",
         purpose: "m-line and c-line mirror the path.",
-        requirements: &["RFC7701-5.2-21"],
+        requirements: &["RFC7701-5.2-21", "RFC4975-6-10"],
         level: "MUST",
         judge: mirrored,
     },
     Rule {
         id: "RULE-SDP-007",
         purpose: "TCP/TLS/MSRP goes with msrps, TCP/MSRP with msrp.",
-        requirements: &["RFC7701-5.2-21"],
+        requirements: &["RFC7701-5.2-21", "RFC4975-5.4-1", "RFC4975-5.4-11", "RFC4975-6-9"],
         level: "MUST",
         judge: scheme,
     },
@@ -111,7 +111,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-014",
         purpose: "No two sessions have the same MSRP URI.",
-        requirements: &["RFC7701-4-31", "RFC7701-4-36"],
+        requirements: &["RFC7701-4-31", "RFC7701-4-36", "RFC4975-6-1"],
         level: "MUST NOT",
         judge: unique_path,
     },

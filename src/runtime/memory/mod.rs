@@ -219,7 +219,7 @@ impl Net {
             let ours = Stream { octets: Box::new(ours), local, remote: to };
             let theirs = Stream { octets: Box::new(theirs), local: to, remote: local };
             // In clear text to a listener that wants TLS: its handshake fails, and nobody there hears of it.
-            if serves_tls != matches!(security, Security::Tls { .. }) {
+            if serves_tls != security.is_tls() {
                 return (ours, Some(theirs));
             }
             self.post(&mut state, Cargo::Call { to, stream: theirs }, latency, Moment::ZERO);
@@ -269,10 +269,16 @@ impl State {
     /// What connecting comes to: whether the listener serves TLS.
     fn agree(&self, to: SocketAddr, security: &Security, tls: Option<&ClientTls>) -> Result<bool, String> {
         let ear = self.listeners.get(&to).ok_or_else(|| format!("{to}: connection refused"))?;
-        let Security::Tls { fingerprint, .. } = security else { return Ok(ear.tls.is_some()) };
+        let fingerprint = match security {
+            Security::Plain => return Ok(ear.tls.is_some()),
+            Security::Tls { fingerprint, .. } => Some(fingerprint),
+            Security::Unproven { .. } => None,
+        };
         let tls = tls.ok_or("TLS is not set up on our side")?;
         let served = ear.tls.as_ref().ok_or("TLS: the other end does not speak it")?;
-        tls.believes(fingerprint.as_deref(), served.fingerprint())?;
+        if let Some(fingerprint) = fingerprint {
+            tls.believes(fingerprint.as_deref(), served.fingerprint())?;
+        }
         Ok(true)
     }
 }

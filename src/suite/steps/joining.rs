@@ -1,7 +1,7 @@
 //! Who comes into the room, and how.
 
 use super::ways::options;
-use crate::peer::{CallState, Identity, InviteOptions, Route};
+use crate::peer::{CallState, Identity, InviteOptions, Offer, Route};
 use crate::suite::expectation::Answer;
 use crate::suite::profile::{Claim, LogicalRoom};
 use crate::suite::scene::{Asked, Player};
@@ -12,7 +12,7 @@ use crate::{list, step, who};
 /// The ways to join, as one optional group.
 macro_rules! how {
     () => {
-        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS| over plain TCP| requiring .*)?"
+        "( offering .*| without .*| with .*| from .*| accepting .*| asking for privacy| under an anonymous URI(?: with .*)?| over TLS(?:, .*)?| over plain TCP| requiring .*)?"
     };
 }
 
@@ -45,7 +45,7 @@ pub(super) const STEPS: &[StepDef] = &[
         has_joined_another_room
     ),
     step!(
-        concat!(who!(), " has also joined a second chat room( over the same connection)?"),
+        concat!(who!(), " has also joined a second chat room( over the same connection| to be connected to)?"),
         "Alice has also joined a second chat room",
         "Somebody who is in the room has a second session, in another room of the profile.",
         has_joined_a_second_room
@@ -154,7 +154,8 @@ async fn has_joined_a_second_room(world: &mut World, args: StepArgs) -> StepResu
     let options = InviteOptions {
         request_uri: uri.clone(),
         to: uri.map(|uri| format!("<{uri}>")),
-        share_connection: !args.get(1).is_empty(),
+        share_connection: args.get(1) == " over the same connection",
+        offer: Some(if args.get(1) == " to be connected to" { super::ways::passive() } else { Offer::default() }),
         ..InviteOptions::default()
     };
     let call = player.actor.act(|participant, now| participant.invite(now, options));

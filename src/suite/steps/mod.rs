@@ -4,7 +4,9 @@
 mod absence;
 mod answers;
 mod chunks;
+mod connections;
 mod focus;
+mod framing;
 mod hearing;
 mod joining;
 mod leaving;
@@ -31,6 +33,8 @@ pub fn all() -> Vec<StepDef> {
         talking::STEPS,
         chunks::STEPS,
         raw::STEPS,
+        framing::STEPS,
+        connections::STEPS,
         hearing::STEPS,
         absence::STEPS,
         notices::STEPS,

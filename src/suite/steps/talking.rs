@@ -101,7 +101,7 @@ pub(super) const STEPS: &[StepDef] = &[
         send_unwrapped
     ),
     step!(
-        concat!(who!(), r#" sends the wrapper(?: with the header "([^"]*)")?"#),
+        concat!(who!(), r#" sends the wrapper(?: with the headers? "([^"]*)"(?: and "([^"]*)")?)?"#),
         "Alice sends the wrapper",
         "A SEND whose Message/CPIM body is the doc string, line ends made CRLF; {room}, {alice}, {nonce} and their like \
          are filled in.",
@@ -241,6 +241,7 @@ async fn send_wrapper(world: &mut World, args: StepArgs) -> StepResult {
     let wrapper = world.actors.fill(&world.settings, &nonce, args.docstring()?).replace('\n', "\r\n");
     let mut options = SendOptions { raw_cpim: Some(unquote(&wrapper).into()), ..SendOptions::default() };
     with_header(&mut options, args.get(1))?;
+    with_header(&mut options, args.get(2))?;
     utter(world, args.get(0), None, nonce.into(), options).await
 }
 

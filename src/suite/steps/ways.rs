@@ -1,8 +1,9 @@
 //! The ways to join, and what each means for the INVITE.
 
-use crate::peer::{InviteOptions, Offer};
+use crate::peer::{Announced, InviteOptions, Offer};
 use crate::suite::profile::LogicalRoom;
 use crate::suite::step::{Halt, World};
+use crate::wire::sdp::Setup;
 
 /// What a way to join means for the INVITE.
 pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<InviteOptions, Halt> {
@@ -14,6 +15,18 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
         offer.chatroom = Some(tokens.split(' ').map(str::to_owned).collect());
     } else if how == "from a client that does not know chat rooms" {
         offer.chatroom = None;
+    } else if how == "offering to be connected to" {
+        offer.setup = Some(Setup::Passive);
+    } else if how == "without an offer, to be connected to" {
+        options.answer = passive();
+        options.offer = None;
+        return Ok(options);
+    } else if how == "without a first SEND" {
+        // Who has not said whose connection it is, is not spoken to.
+        options.without_first_send = true;
+        world.actors.player_mut(name)?.hears_text = false;
+    } else if how == "with a user in the path" {
+        offer.path = Some("{path-with-user}".to_owned());
     } else if let Some(types) = quoted(how, "offering ") {
         offer.accept_types = types.split(' ').map(str::to_owned).collect();
         world.actors.player_mut(name)?.hears_text =
@@ -45,8 +58,19 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
         );
     } else if let Some(extension) = quoted(how, "requiring the extension ") {
         options.headers.push(("Require".to_owned(), extension.to_owned()));
-    } else if how == "over TLS" {
+    } else if let Some(further) = how.strip_prefix("over TLS") {
         offer.tls = true;
+        if let Some(further) = further.strip_prefix(", to be connected to") {
+            offer.setup = Some(Setup::Passive);
+            offer.fingerprint = match further {
+                "" => Announced::Own,
+                ", with the fingerprint of another certificate" => Announced::Foreign,
+                ", without a fingerprint" => Announced::Nothing,
+                _ => return Err(Halt::error("a way to join that the suite knows", format!("'{how}'"))),
+            };
+        } else if !further.is_empty() {
+            return Err(Halt::error("a way to join that the suite knows", format!("'{how}'")));
+        }
     } else if how == "over plain TCP" {
         offer.tls = false;
     } else if how == "offering audio only" {
@@ -79,6 +103,11 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
     options.answer = offer.clone();
     options.offer = Some(offer);
     Ok(options)
+}
+
+/// The offer or answer of who wants to be connected to (RFC 6135).
+pub(super) fn passive() -> Offer {
+    Offer { setup: Some(Setup::Passive), ..Offer::default() }
 }
 
 fn quoted<'a>(how: &'a str, prefix: &str) -> Option<&'a str> {

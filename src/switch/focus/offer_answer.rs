@@ -90,6 +90,9 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         return Err("this room wants TCP/TLS/MSRP");
     }
     let Some(nearest) = media.path.first() else { return Err("no readable a=path") };
+    if nearest.userinfo.is_some() && terms.faults.has(Fault::PathUserRefused) {
+        return Err("no readable a=path");
+    }
     if nearest.secure != secure {
         return Err("the scheme of a=path does not fit the protocol");
     }
@@ -112,7 +115,9 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
     }
     let (setup, active) = who_connects(media.setup, role);
     let connect = active.then(|| {
-        if secure {
+        if secure && terms.faults.has(Fault::CertificateUnchecked) {
+            Security::Unproven { server_name: nearest.host.clone() }
+        } else if secure {
             Security::Tls { server_name: nearest.host.clone(), fingerprint: media.fingerprint.clone() }
         } else {
             Security::Plain

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::session::{Binding, Pending, Piece};
+use super::session::{Binding, Pending, Piece, Session};
 use super::{Media, MediaEvent};
 use crate::port::{Connection, Moment, Output, Protocol, Security};
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
 use crate::switch::slips;
-use crate::wire::msrp::{ByteRange, Framer, MsrpMessage};
+use crate::wire::msrp::{ByteRange, Flag, Framer, MsrpMessage};
 use crate::wire::uri::MsrpUri;
 
 /// The port of MSRP where a URI has none (RFC 4975, 15.4).
@@ -32,6 +32,8 @@ pub(super) struct Link {
     pub(super) sessions: BTreeSet<SessionId>,
     /// Sessions with something to send, in turn.
     sending: VecDeque<SessionId>,
+    /// The session whose message is unfinished on the stream; for [`Fault::OneMessageAtATime`] only.
+    unfinished: Option<SessionId>,
     /// Host, port and scheme that the switch connected to, for other sessions to use.
     target: Option<(String, u16, bool)>,
 }
@@ -53,9 +55,49 @@ impl Media {
         for session in waiting {
             self.open_session(now, session, connection);
         }
+        if !asked_for && self.faults.has(Fault::SpeaksBeforeBound) {
+            self.bind_the_waiting(now, connection);
+        }
         if asked_for {
             self.close_if_unused(connection);
         }
+    }
+
+    /// For [`Fault::SpeaksBeforeBound`].
+    fn bind_the_waiting(&mut self, now: Moment, connection: Connection) {
+        let mut waiting =
+            self.sessions.iter().filter(|(_, state)| state.binding == Binding::Waiting && state.who.is_some());
+        if let (Some((session, _)), None) = (waiting.next(), waiting.next()) {
+            let session = *session;
+            self.bind(now, session, connection);
+            self.pump_session(now, session);
+        }
+    }
+
+    /// For [`Fault::ConnectsAsPassive`].
+    fn connect_uncalled(&mut self, session: SessionId) {
+        let Some(path) = self.sessions.get(&session).and_then(|state| state.peer.as_ref()).map(|peer| &peer.path)
+        else {
+            return;
+        };
+        let Some(first) = path.first().filter(|first| !first.secure) else { return };
+        let Some(to) = address_of(first, first.port.unwrap_or(DEFAULT_PORT)) else { return };
+        let connection = Connection::opened(self.connections_made);
+        self.connections_made += 1;
+        self.links.insert(connection, Link::new(Framer::new(self.settings.framing)));
+        self.outputs.push_back(Output::Connect { connection, protocol: Protocol::Msrp, to, security: Security::Plain });
+    }
+
+    /// For [`Fault::LostSessionElsewhere`]: the stream of another session of the same user.
+    fn substitute(&self, session: SessionId) -> Option<Connection> {
+        let uris = |state: &Session| state.who.as_ref().map(|who| who.uris.clone());
+        let lost = uris(self.sessions.get(&session)?)?;
+        self.sessions.values().find_map(|state| match state.binding {
+            Binding::Bound(other) if self.links.contains_key(&other) && uris(state).as_ref() == Some(&lost) => {
+                Some(other)
+            }
+            _ => None,
+        })
     }
 
     /// Connects, or takes a stream to the same host, port and scheme that is there already.
@@ -65,7 +107,15 @@ impl Media {
             return;
         }
         let Some(peer) = &state.peer else { return };
-        let (Some(security), Some(first)) = (peer.connect.clone(), peer.path.first().cloned()) else { return };
+        let (Some(security), Some(first)) = (peer.connect.clone(), peer.path.first().cloned()) else {
+            if self.faults.has(Fault::ConnectsAsPassive) {
+                self.connect_uncalled(session);
+            }
+            return;
+        };
+        if self.faults.has(Fault::ActiveNeverConnects) {
+            return;
+        }
         let port = first.port.unwrap_or(DEFAULT_PORT);
         let target = (first.host.to_ascii_lowercase(), port, first.secure);
         // A fingerprint speaks of one endpoint only: such a stream is not shared.
@@ -74,6 +124,7 @@ impl Media {
             .links
             .iter()
             .find(|(_, link)| !pinned && link.target.as_ref() == Some(&target))
+            .filter(|_| !self.faults.has(Fault::ConnectionNotReused))
             .map(|(connection, link)| (*connection, link.ready));
         if let Some((connection, ready)) = known {
             if ready {
@@ -99,6 +150,9 @@ impl Media {
     /// As the active side: binds and sends the first SEND at once (RFC 4975, 5.4).
     fn open_session(&mut self, now: Moment, session: SessionId, connection: Connection) {
         self.bind(now, session, connection);
+        if self.faults.has(Fault::ActiveSaysNothing) {
+            return;
+        }
         let message_id: Arc<str> = self.token(16).into();
         let transaction = self.token(11);
         let Some(state) = self.sessions.get_mut(&session) else { return };
@@ -178,6 +232,12 @@ impl Media {
             }
         }
         for session in sessions {
+            if self.faults.has(Fault::LostSessionElsewhere)
+                && let Some(other) = self.substitute(session)
+            {
+                self.bind(now, session, other);
+                continue;
+            }
             self.lose(now, session, reason);
         }
     }
@@ -257,7 +317,14 @@ impl Media {
             if !link.ready || link.unsent >= window {
                 break;
             }
-            let Some(session) = link.sending.pop_front() else { break };
+            let next = match link.unfinished {
+                Some(only) if self.faults.has(Fault::OneMessageAtATime) => {
+                    let place = link.sending.iter().position(|session| *session == only);
+                    place.and_then(|place| link.sending.remove(place))
+                }
+                _ => link.sending.pop_front(),
+            };
+            let Some(session) = next else { break };
             let Some(state) = self.sessions.get_mut(&session) else { continue };
             if state.binding != Binding::Bound(connection) || state.pending.len() >= MOST_PENDING {
                 continue;
@@ -280,7 +347,14 @@ impl Media {
         while memchr::memmem::find(&piece.body, format!("-------{transaction}").as_bytes()).is_some() {
             transaction = self.token(11);
         }
+        if let Some(link) = self.links.get_mut(&connection) {
+            link.unfinished = (piece.flag == Flag::More).then_some(session);
+        }
         let Some(state) = self.sessions.get_mut(&session) else { return };
+        if self.faults.has(Fault::TransactionIdOfSession) {
+            let part = state.local.session_id.as_deref().unwrap_or_default();
+            transaction = part.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+        }
         let Some(peer) = &state.peer else { return };
         let path = match peer.path.as_slice() {
             [first, ..] if self.faults.has(Fault::RelayPathCut) => std::slice::from_ref(first),
@@ -325,6 +399,7 @@ impl Link {
             unsent: 0,
             sessions: BTreeSet::new(),
             sending: VecDeque::new(),
+            unfinished: None,
             target: None,
         }
     }

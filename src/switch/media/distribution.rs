@@ -230,7 +230,11 @@ impl Media {
         };
         let mut at = 0;
         loop {
-            let most = if self.faults.has(Fault::LongChunksHeldTogether) { 8 * CHUNK } else { CHUNK };
+            let most = match () {
+                () if self.faults.has(Fault::LongChunksHeldTogether) => 8 * CHUNK,
+                () if self.faults.has(Fault::SmallChunks) => CHUNK / 4,
+                () => CHUNK,
+            };
             let to = body.len().min(at + most);
             let last = to == body.len();
             state.push(Piece {

@@ -139,6 +139,8 @@ pub struct Media {
     outputs: VecDeque<Output>,
     events: VecDeque<MediaEvent>,
     log: VecDeque<String>,
+    /// For [`Fault::OldPathKept`] only: the path that each participant had first.
+    first_paths: BTreeMap<(RoomId, String), Vec<MsrpUri>>,
     /// For [`Fault::ReceiverReportsForwarded`] only: copy's Message-ID to sender and its Message-ID.
     origins: BTreeMap<String, (SessionId, String)>,
 }
@@ -172,6 +174,7 @@ impl Media {
             outputs: VecDeque::new(),
             events: VecDeque::new(),
             log: VecDeque::new(),
+            first_paths: BTreeMap::new(),
             origins: BTreeMap::new(),
         }
     }
@@ -197,7 +200,12 @@ impl Media {
         let id = SessionId(self.sessions_made);
         let part = self.token(20);
         let port = if secure { self.settings.tls_port.unwrap_or(self.settings.port) } else { self.settings.port };
-        let local = MsrpUri::new(secure, &self.settings.host, port, &part);
+        let named = self.policy(room).and_then(|policy| policy.msrp_host.clone()).filter(|_| !secure);
+        let host = named.unwrap_or_else(|| self.settings.host.clone());
+        let mut local = MsrpUri::new(secure, &host, port, &part);
+        if self.faults.has(Fault::PathWithPassword) {
+            local.userinfo = Some("switch:secret".to_owned());
+        }
         self.by_session_part.insert(part, id);
         self.sessions.insert(id, Session::new(room, local.clone()));
         (id, local)
@@ -206,6 +214,7 @@ impl Media {
     /// Tells who stands behind a session and what its SDP said, once offer and answer are both known. Connects if the
     /// switch is the active side.
     pub fn establish(&mut self, now: Moment, session: SessionId, who: Membership, peer: PeerMedia) {
+        let peer = self.as_before(session, &who, peer);
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let line = format!("{} enters by session {}", who.shown_as, session.0);
         let (room, user) = (who.room, who.user);
@@ -227,6 +236,23 @@ impl Media {
         self.replay_early(now, session);
         self.welcome(now, session);
         self.pump_session(now, session);
+    }
+
+    /// For [`Fault::OldPathKept`]: who comes back is thought to be where it was, if no session of its is there any more.
+    fn as_before(&mut self, session: SessionId, who: &Membership, mut peer: PeerMedia) -> PeerMedia {
+        if self.faults.has(Fault::OldPathKept) {
+            let there = self.sessions.iter().any(|(id, state)| {
+                *id != session
+                    && state.binding != Binding::Lost
+                    && state.who.as_ref().is_some_and(|known| known.uris == who.uris)
+            });
+            let name = (who.room, format!("{:?}", who.uris));
+            let path = self.first_paths.entry(name).or_insert_with(|| peer.path.clone());
+            if !there {
+                peer.path.clone_from(path);
+            }
+        }
+        peer
     }
 
     /// Takes what a later offer or answer of the endpoint says: capabilities may come and go (RFC 7701, 8), the path
@@ -258,7 +284,13 @@ impl Media {
         if self.faults.has(Fault::LeaverStillServed) {
             return;
         }
+        let shared = self.sessions.get(&session).map(|state| state.binding);
         self.unbind(session);
+        if let Some(Binding::Bound(connection)) = shared
+            && self.faults.has(Fault::SharedConnectionClosed)
+        {
+            self.abandon(now, connection, "a session ended");
+        }
         if let Some(state) = self.sessions.remove(&session) {
             if let Some(part) = &state.local.session_id {
                 self.by_session_part.remove(part);

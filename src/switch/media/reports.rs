@@ -60,6 +60,9 @@ impl Media {
             return;
         }
         self.note(now, format!("session {} reports {status} on {id}", session.0));
+        if report.body.is_some() && self.faults.has(Fault::ReportBodyAnswered) {
+            self.respond(connection, Some(session), report, 400, "REPORT With Body");
+        }
         if self.faults.has(Fault::ReportAnswered) {
             self.respond(connection, Some(session), report, 200, "OK");
         }
@@ -129,7 +132,7 @@ impl Media {
         let Some((sender, original)) = self.origins.get(copy).cloned() else { return };
         let peer = self.sessions.get(&sender).and_then(|state| state.peer.as_ref());
         let Some(path) = peer.map(|peer| join(&peer.path)) else { return };
-        let model = ReportModel { path, success: true, failure: FailureReport::Yes, private: None };
+        let model = ReportModel { path, success: true, declined: false, failure: FailureReport::Yes, private: None };
         self.report(sender, &model, &original, status, "Refused", (1, 1, 1));
     }
 

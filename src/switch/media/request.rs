@@ -2,7 +2,7 @@
 
 use super::Media;
 use super::connection::join;
-use super::session::Binding;
+use super::session::{Binding, Session};
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
@@ -29,7 +29,12 @@ impl Refusal {
 }
 
 impl Media {
-    pub(super) fn message(&mut self, now: Moment, connection: Connection, framed: Framed) {
+    pub(super) fn message(&mut self, now: Moment, connection: Connection, mut framed: Framed) {
+        if let Some(body) = &framed.message.body
+            && let Some(end) = self.misread_end(body)
+        {
+            framed.message.body = Some(body.slice(..end));
+        }
         match &framed.message.start {
             Start::Response { status, .. } => {
                 let (transaction, status) = (framed.message.transaction.clone(), *status);
@@ -38,6 +43,14 @@ impl Media {
             Start::Request { method } if method == "REPORT" => self.report_received(now, connection, &framed.message),
             Start::Request { .. } => self.request(now, connection, framed),
         }
+    }
+
+    /// Where a faulty framing sees the end of a body.
+    fn misread_end(&self, body: &[u8]) -> Option<usize> {
+        let hyphens = || memchr::memmem::find(body, b"\r\n------");
+        let start = || memchr::memmem::find(body, b"\r\nMSRP ");
+        let by_hyphens = self.faults.has(Fault::EndLineByHyphens).then(hyphens).flatten();
+        by_hyphens.or_else(|| self.faults.has(Fault::StartLineInBody).then(start).flatten())
     }
 
     fn request(&mut self, now: Moment, connection: Connection, framed: Framed) {
@@ -70,6 +83,9 @@ impl Media {
         }
         if self.sessions.get(&session).is_some_and(|state| state.binding != Binding::Bound(connection)) {
             self.bind(now, session, connection);
+            if message.body.is_some() && self.faults.has(Fault::FirstContentDropped) {
+                return self.respond(connection, Some(session), message, 200, "OK");
+            }
         }
         if method == "SEND" {
             self.send(now, connection, session, framed);
@@ -107,19 +123,40 @@ impl Media {
             [] => return Err(Refusal::new(400, "Unreadable To-Path")),
             _ => return Err(UNKNOWN),
         };
-        let id = uri.session_id.as_ref().and_then(|part| self.by_session_part.get(part)).ok_or(UNKNOWN)?;
-        let session = self.sessions.get(id).filter(|session| session.local.equivalent(uri)).ok_or(UNKNOWN)?;
+        let id = match uri.session_id.as_ref().and_then(|part| self.by_session_part.get(part)) {
+            None if self.faults.has(Fault::SessionIdAlone) => self.by_any_means(connection, uri),
+            found => found,
+        };
+        let id = id.ok_or(UNKNOWN)?;
+        let same = |session: &&Session| {
+            if self.faults.has(Fault::MsrpUriByLetter) {
+                return message.header("To-Path").is_some_and(|written| written == session.local.to_string());
+            }
+            self.faults.has(Fault::SessionIdAlone) || session.local.equivalent(uri)
+        };
+        let session = self.sessions.get(id).filter(same).ok_or(UNKNOWN)?;
         let secured = self.links.get(&connection).is_some_and(|link| link.secured);
         let must = session.local.secure || self.policy(session.room).is_some_and(|policy| policy.force_tls);
         if must && !secured {
             return Err(UNKNOWN);
         }
         match session.binding {
-            Binding::Bound(bound) if bound != connection => {
+            Binding::Bound(bound) if bound != connection && !self.faults.has(Fault::LatestConnectionWins) => {
                 Err(Refusal::new(506, "Session Bound To Another Connection"))
             }
-            Binding::Lost => Err(UNKNOWN),
+            Binding::Lost if !self.faults.has(Fault::LostSessionRevived) => Err(UNKNOWN),
             _ => Ok(*id),
+        }
+    }
+
+    /// For [`Fault::SessionIdAlone`].
+    fn by_any_means(&self, connection: Connection, uri: &MsrpUri) -> Option<&SessionId> {
+        match &uri.session_id {
+            Some(part) => {
+                let part = part.rsplit('/').next().unwrap_or(part);
+                self.by_session_part.iter().find(|(known, _)| known.eq_ignore_ascii_case(part)).map(|(_, id)| id)
+            }
+            None => self.links.get(&connection)?.sessions.first(),
         }
     }
 

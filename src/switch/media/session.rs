@@ -1,6 +1,6 @@
 //! One MSRP session of one endpoint, and what waits to be sent on it.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,6 +81,8 @@ pub(super) struct Session {
     pub(super) congested_since: Option<Moment>,
     /// Messages withheld since the last notice about it.
     pub(super) withheld: u64,
+    /// Message-IDs of whole messages from this endpoint; for [`crate::switch::fault::Fault::DuplicateUnanswered`] only.
+    pub(super) seen: BTreeSet<String>,
     /// Incomplete messages from this endpoint, by Message-ID.
     pub(super) transfers: BTreeMap<String, Transfer>,
 }
@@ -100,6 +102,7 @@ impl Session {
             pending: VecDeque::new(),
             congested_since: None,
             withheld: 0,
+            seen: BTreeSet::new(),
             transfers: BTreeMap::new(),
         }
     }

@@ -38,6 +38,8 @@ pub(super) struct ReportModel {
     /// From-Path as the sender wrote it.
     pub(super) path: String,
     pub(super) success: bool,
+    /// Whether there was a Success-Report "no"; only a fault makes a difference of it.
+    pub(super) declined: bool,
     pub(super) failure: FailureReport,
     pub(super) private: Option<Wrapper>,
 }
@@ -74,8 +76,20 @@ impl Media {
     /// Serves a SEND of a session that is bound to the connection.
     pub(super) fn send(&mut self, now: Moment, connection: Connection, session: SessionId, framed: &Framed) {
         let message = &framed.message;
+        if self.faults.has(Fault::DuplicateUnanswered) && self.is_duplicate(session, message) {
+            return;
+        }
         match self.accept(now, session, framed) {
             Err(refusal) => {
+                // To the room only: what is reported about a private message has a form of its own.
+                if matches!(refusal.status, 403 | 415)
+                    && message.success_report()
+                    && self.faults.has(Fault::RefusalReportedAsSuccess)
+                {
+                    let length = message.body.as_ref().map_or(0, |body| body.len() as u64);
+                    let id = message.message_id().unwrap_or_default();
+                    self.report(session, &report_model(message), &id, 200, "OK", (1, length, length));
+                }
                 self.refuse(now, connection, Some(session), message, refusal);
                 if refusal.status == 428 && self.faults.has(Fault::PrivateMessage428YetDelivered) {
                     self.deliver_nevertheless(now, session, message);
@@ -93,11 +107,34 @@ impl Media {
         }
     }
 
+    /// For [`Fault::DuplicateUnanswered`].
+    fn is_duplicate(&mut self, session: SessionId, message: &MsrpMessage) -> bool {
+        let whole = message.flag == Flag::Complete && message.body.is_some();
+        let key = message.message_id().filter(|_| whole && message.byte_range().is_some_and(|range| range.start == 1));
+        let Some(state) = self.sessions.get_mut(&session) else { return false };
+        key.is_some_and(|id| !state.seen.insert(id))
+    }
+
+    /// For the faults that refuse what others take.
+    fn pedantry(&self, message: &MsrpMessage) -> Option<Refusal> {
+        let range = message.byte_range();
+        let short = message.body.as_ref().is_some_and(|body| body.len() <= 2048);
+        let mime = |name: &[u8]| name.starts_with(b"Content-") && !name.eq_ignore_ascii_case(b"Content-Type");
+        if self.faults.has(Fault::MimeHeadersRefused) && message.headers.0.iter().any(|header| mime(&header.name)) {
+            return Some(Refusal::new(400, "Unknown MIME Header"));
+        }
+        if self.faults.has(Fault::OpenTotalRefused) && range.is_some_and(|range| range.total.is_none()) {
+            return Some(Refusal::new(400, "Total Missing"));
+        }
+        let star = range.is_some_and(|range| range.end.is_none());
+        (self.faults.has(Fault::ShortStarRefused) && short && star).then_some(Refusal::new(400, "Range-End Missing"))
+    }
+
     /// Takes a chunk in, or says why not. Gives what can be forwarded now, with its transfer already stored.
     fn accept(&mut self, now: Moment, session: SessionId, framed: &Framed) -> Result<Option<Stretch>, Refusal> {
         const STOP: Refusal = Refusal::new(413, "Stop Sending This Message");
         let message = &framed.message;
-        if let Some(refusal) = unreadable(framed) {
+        if let Some(refusal) = unreadable(framed).or_else(|| self.pedantry(message)) {
             return Err(refusal);
         }
         let id = message.message_id().unwrap_or_default();
@@ -159,6 +196,11 @@ impl Media {
         let transfer = state.transfers.get_mut(&id).ok_or(STOP)?;
         transfer.deadline = now + timer;
         let stretch = match &mut transfer.stage {
+            Stage::Forwarding(_)
+                if start > transfer.coverage.contiguous() + 1 && self.faults.has(Fault::GapRefused) =>
+            {
+                return Err(Refusal::new(400, "Chunk Out Of Order"));
+            }
             Stage::Forwarding(_) => return Ok(Some(Stretch { start, body, flag })),
             Stage::Collecting { .. } if flag == Flag::Aborted => {
                 state.transfers.remove(&id);
@@ -275,17 +317,22 @@ impl Media {
     ) -> Result<(), Refusal> {
         let deadline = now + self.chunk_timer(session);
         let ask = self.faults.has(Fault::ReceiverReportsForwarded) && message.success_report();
+        let shown = self.faults.has(Fault::SenderPathShown);
         let most = self.settings.transfers_per_session;
         let state = self.sessions.get_mut(&session).ok_or(Refusal::new(481, "No Such Session"))?;
         if state.transfers.len() >= most {
             return Err(Refusal::new(413, "Too Many Messages At A Time"));
         }
         let announced = message.byte_range().and_then(|range| range.total);
+        let mut content = content_of(message, ask);
+        if shown {
+            content.others.push(("X-From-Path".to_owned(), message.header("From-Path").unwrap_or_default().into()));
+        }
         let transfer = Transfer {
             deadline,
             reports: report_model(message),
             stage: Stage::Collecting { prefix: Vec::new(), held: BTreeMap::new() },
-            content: Arc::new(content_of(message, ask)),
+            content: Arc::new(content),
             coverage: Coverage::default(),
             total: None,
             announced,
@@ -356,7 +403,11 @@ impl Media {
         if let Some(total) = transfer.total
             && transfer.coverage.is_whole(total)
         {
-            if transfer.reports.success || self.faults.has(Fault::SuccessReportUnasked) {
+            let silenced =
+                self.faults.has(Fault::SuccessNeedsFailureYes) && transfer.reports.failure != FailureReport::Yes;
+            let wanted = transfer.reports.success && !silenced;
+            let mistaken = transfer.reports.declined && self.faults.has(Fault::UnaskedSuccessDespiteNo);
+            if wanted || mistaken || self.faults.has(Fault::SuccessReportUnasked) {
                 self.report(session, &transfer.reports, id, 200, "OK", (1, total, total));
             }
             return;
@@ -389,8 +440,12 @@ impl Media {
     /// Gives up what a session has begun to send: it leaves, or its connection is gone.
     pub(super) fn abort_transfers_of(&mut self, now: Moment, session: SessionId) {
         let Some(state) = self.sessions.get_mut(&session) else { return };
-        for (_, mut transfer) in std::mem::take(&mut state.transfers) {
+        for (id, mut transfer) in std::mem::take(&mut state.transfers) {
             self.cut(now, &mut transfer);
+            if self.faults.has(Fault::ReportAfterEnd) {
+                let received = transfer.coverage.contiguous();
+                self.report(session, &transfer.reports, &id, 413, "Session Ended", (1, received, received));
+            }
         }
     }
 
@@ -478,6 +533,7 @@ fn report_model(message: &MsrpMessage) -> ReportModel {
     ReportModel {
         path: message.header("From-Path").unwrap_or_default(),
         success: message.success_report(),
+        declined: message.header("Success-Report").is_some_and(|value| value == "no"),
         failure: message.failure_report(),
         private: None,
     }

@@ -82,6 +82,7 @@ fn send(octets: Bytes, fault: Fault) -> Bytes {
         Fault::NicknameInMessages => inserted(octets, "Byte-Range:", "Use-Nickname: \"somebody\""),
         Fault::LaterChunksWantReports if later => inserted(octets, "Byte-Range:", "Success-Report: yes"),
         Fault::MessageIdConstant => edited(octets, "Message-ID:", |_| Some("Message-ID: 1234567890abcdef".to_owned())),
+        Fault::TransferEncodingStated => inserted(octets, "Content-Type:", "Content-Transfer-Encoding: binary"),
         Fault::OutermostTypeText => replaced(octets, "Content-Type: message/cpim", "Content-Type: text/plain"),
         fault => common(octets, fault),
     }

@@ -16,6 +16,25 @@ const REFUSED_TO_CAROL: &[(&str, &str)] = &[
     ("msghello0001", "msgrefused0001"),
 ];
 
+/// A copy of a message that came whole, in two chunks.
+const SHORT_CHUNKS: &[Change] = &[
+    Again(
+        "bob-hello",
+        "bob-hello",
+        "bob.msrp",
+        &[
+            ("switchtid0007xyz", "switchtid0097xyz"),
+            ("1-LEN/LEN", "108-117/117"),
+            (
+                "From: <sip:alice@127.0.0.1>\nTo: <sip:room@127.0.0.1:5080>\n\nContent-Type: text/plain\n\nhello room, says ",
+                "",
+            ),
+        ],
+    ),
+    In("bob-hello", "1-LEN/LEN", "1-107/117"),
+    In("bob-hello", "Alice once\n-------switchtid0007xyz$", "\n-------switchtid0007xyz+"),
+];
+
 pub const TABLE: &[(&str, Verdict, &[Change])] = &[
     ("RULE-MSRP-001", Fail, &[In("alice-hello-answer", "testertid0006xyz", "testertid0006xy")]),
     ("RULE-MSRP-002", Fail, &[Answer("bob-hello", "alice-hello", "200 OK")]),
@@ -66,6 +85,18 @@ pub const TABLE: &[(&str, Verdict, &[Change])] = &[
     ("RULE-MSRP-044", Fail, &[In("bob-long-2", "Byte-Range", "Failure-Report: no\nByte-Range")]),
     ("RULE-MSRP-045", Fail, &[In("bob-private", "msgprivate0001", "msghello0001")]),
     ("RULE-MSRP-046", Fail, &[In("bob-long-2", "151-212/212", "151-212/300")]),
+    ("RULE-MSRP-050", Fail, &[In("alice-200", "a=path:msrp://", "a=path:msrp://room:secret@")]),
+    (
+        "RULE-MSRP-051",
+        Fail,
+        &[In(
+            "bob-hello",
+            "Content-Type: message/cpim\n",
+            "Content-Transfer-Encoding: 8bit\nContent-Type: message/cpim\n",
+        )],
+    ),
+    ("RULE-MSRP-052", Advisory, SHORT_CHUNKS),
+    ("RULE-MSRP-053", Fail, &[In("alice-hello-answer", "200 OK", "413 Stop")]),
     ("RULE-CHAT-001", Fail, &[In("bob-hello", "Content-Type: message/cpim", "Content-Type: text/x-cpim")]),
     ("RULE-CHAT-002", Fail, &[In("bob-notice", "From: <sip:room@127.0.0.1:5080>\n", "")]),
     ("RULE-CHAT-002", Fail, &[In("bob-hello", "To: <sip:room@127.0.0.1:5080>\n", "")]),

@@ -143,7 +143,7 @@ macro_rules! media {
                 "distributes messages to the participants of all rooms";
             /// A session outlives its dialog.
             LeaverStillServed = "leaver-still-served"
-                ["RFC7701-4-29"]
+                ["RFC7701-4-29", "RFC4975-6-2"]
                 "keeps sending to a participant that has left";
             /// Later chunks go to all who are there.
             ContinuationToNewcomer = "continuation-to-newcomer"
@@ -171,11 +171,11 @@ macro_rules! media {
                 "gives every chunk of a copy another Message-ID";
             /// Failure-Report is not looked at.
             ResponseDespiteNo = "response-despite-no"
-                ["RFC7701-6.3-2"]
+                ["RFC7701-6.3-2", "RFC4975-7.1.4-4", "RFC4975-7.1.4-5", "RFC4975-5.3-7"]
                 "answers requests with Failure-Report no";
             /// Success-Report is not looked at.
             NoSuccessReport = "no-success-report"
-                ["RFC7701-6.3-1", "RFC7701-6.3-3"]
+                ["RFC7701-6.3-1", "RFC7701-6.3-3", "RFC4975-7.1.3-1", "RFC4975-5.3-5"]
                 "never sends a success report";
             /// Two reports on the same octets.
             SuccessReportTwice = "success-report-twice"
@@ -339,7 +339,7 @@ macro_rules! media {
                 "answers 200 to messages to the room and delivers none";
             /// Answers no request that has a Failure-Report header.
             FailureReportYesMisread = "failure-report-yes-misread"
-                ["RFC7701-6.3-2", "RFC7701-6.3-3"]
+                ["RFC7701-6.3-2", "RFC7701-6.3-3", "RFC4975-7.2-1", "RFC4975-5.3-5", "RFC4975-7.1.4-6", "RFC4975-5.3-9", "RFC4975-7.1.4-1", "RFC4975-7.1.4-7"]
                 "answers no request that has a Failure-Report header";
             /// Reports the success of every message.
             SuccessReportUnasked = "success-report-unasked"

@@ -215,7 +215,7 @@ macro_rules! slips {
                 "calls a user partial within a full document";
             /// Answers 200 to a request for a session that it does not have.
             SessionUnknownAccepted = "session-unknown-accepted"
-                ["RFC7701-6.3-3"]
+                ["RFC7701-6.3-3", "RFC4975-5.4-21", "RFC4975-5.4-19", "RFC4975-5.4-28", "RFC4975-6.1-1"]
                 "answers 200 to a request for a session that it does not have";
             /// Answers 200 to a method that it does not know.
             MethodUnknownAccepted = "method-unknown-accepted"
