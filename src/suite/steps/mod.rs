@@ -4,6 +4,7 @@
 mod absence;
 mod answers;
 mod chunks;
+mod documents;
 mod focus;
 mod hearing;
 mod joining;
@@ -16,6 +17,7 @@ mod reports;
 mod rooms;
 mod roster;
 mod talking;
+mod watching;
 mod ways;
 
 use super::step::StepDef;
@@ -38,6 +40,8 @@ pub fn all() -> Vec<StepDef> {
         reports::STEPS,
         nicknames::STEPS,
         roster::STEPS,
+        watching::STEPS,
+        documents::STEPS,
     ]
     .concat()
 }
