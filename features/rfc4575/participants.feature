@@ -21,6 +21,13 @@ Feature: What the roster says of the participants (RFC 4575, 5.6 and 5.7)
       Then the roster shows 1 anonymous participant more than before
       And the roster gives no anonymous participant the name "Carol"
 
+    @serial @WATCH-BV-052 @RFC4575-5.6-6 @RFC4575-5.6-4 @SHOULD
+    Scenario: An anonymous URI looks like one (T78)
+      Given Carol has joined asking for privacy
+      When Alice asks for the roster
+      Then the roster shows 1 anonymous participant more than before
+      And the URI of the anonymous participant has a host under .invalid, or an anonymous user part
+
   Rule: Devices
 
     @WATCH-BV-060 @RFC4575-5.7.3-1 @PROSE
@@ -47,7 +54,7 @@ Feature: What the roster says of the participants (RFC 4575, 5.6 and 5.7)
       Then the roster shows no more than one device of Bob
       And Bob can still talk to the room
 
-    @serial @WATCH-BV-064 @RFC4575-5.7.6-1 @PROSE
+    @serial @WATCH-BV-064 @RFC4575-5.7.6-1 @RFC4575-5.6-8 @RFC4575-3.6-1 @PROSE
     Scenario: Who has said BYE has departed
       Given Carol has joined the room
       And Alice watches the roster

@@ -57,7 +57,7 @@ Feature: The roster can be subscribed to (RFC 4575, 3)
 
   Rule: Every subscriber is told
 
-    @serial @WATCH-BV-020 @RFC4575-5.1-5 @RFC4575-3.2-1 @MUST
+    @serial @WATCH-BV-020 @RFC4575-5.1-5 @RFC4575-3.6-1 @RFC4575-3.2-1 @MUST
     Scenario: Two subscribers learn of the same newcomer
       Given Alice watches the roster
       And Bob watches the roster
@@ -65,14 +65,14 @@ Feature: The roster can be subscribed to (RFC 4575, 3)
       Then Alice is notified that Dave is in the room
       And Bob is notified that Dave is in the room
 
-    @serial @WATCH-BV-021 @RFC4575-4.6-10 @RFC4575-5.6-8 @PROSE
+    @serial @WATCH-BV-021 @RFC4575-4.6-10 @RFC4575-5.6-8 @RFC4575-3.6-1 @PROSE
     Scenario: The changes add up to the roster
       Given Alice watches the roster
       And Dave has joined the room
       When Bob leaves the room
       Then what Alice has been told adds up to the roster
 
-    @serial @WATCH-BV-022 @RFC4575-4.6-5 @PROSE
+    @serial @WATCH-BV-022 @RFC4575-4.6-5 @RFC4575-5.6-8 @RFC4575-3.6-1 @PROSE
     Scenario: The conference is not over because somebody leaves
       Given Alice watches the roster
       When Bob leaves the room

@@ -6,6 +6,7 @@ use super::roster::{must_show, newly_anonymous, subscription_of, user};
 use crate::suite::scene::received;
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
 use crate::wire::conference_info::{ConferenceInfo, Endpoint};
+use crate::wire::uri::SipUri;
 use crate::{step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
@@ -50,6 +51,12 @@ pub(super) const STEPS: &[StepDef] = &[
         "the roster gives no anonymous participant the name \"Carol\"",
         "display-text of the users that the case has added anonymously is another one.",
         no_anonymous_name
+    ),
+    step!(
+        r"the URI of the anonymous participant has a host under \.invalid, or an anonymous user part",
+        "the URI of the anonymous participant has a host under .invalid, or an anonymous user part",
+        "The entity of each user that the case has added anonymously (T78).",
+        anonymous_form
     ),
     step!(
         concat!("the roster tells of no other dialog of ", who!(), " than the one (?:he|she) has"),
@@ -141,6 +148,18 @@ async fn no_anonymous_name(world: &mut World, args: StepArgs) -> StepResult {
             .all(|user| user.display_text.as_deref() != Some(&name))
     })
     .await
+}
+
+async fn anonymous_form(world: &mut World, args: StepArgs) -> StepResult {
+    let anonymous = |entity: &String| {
+        SipUri::parse(entity).is_ok_and(|uri| {
+            let host = uri.host.to_ascii_lowercase();
+            let user = uri.user.unwrap_or_default().to_ascii_lowercase();
+            host == "invalid" || host.ends_with(".invalid") || user.starts_with("anonymous")
+        })
+    };
+    let expected = "a host under .invalid, or a user part that says anonymous";
+    must_show(world, &args, expected, |world, document| newly_anonymous(world, document).iter().all(anonymous)).await
 }
 
 async fn no_other_dialog(world: &mut World, args: StepArgs) -> StepResult {

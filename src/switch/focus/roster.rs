@@ -134,6 +134,7 @@ impl Room {
             let entity = match (identity.private, identity.uris.first()) {
                 (false, Some(uri)) => uri.clone(),
                 _ if self.faults.has(Fault::AnonymousUriShared) => admission::everybodys_uri(),
+                _ if self.faults.has(Fault::AnonymousUriOrdinary) => admission::ordinary_uri(rng),
                 _ => own_anonymous.unwrap_or_else(|| admission::anonymous_uri(rng)),
             };
             Member {

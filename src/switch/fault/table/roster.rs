@@ -8,6 +8,10 @@ macro_rules! roster {
         $next! {
             $($rest),*;
             $($rows)*
+            /// Draws an address like any other for who wants to stay anonymous.
+            AnonymousUriOrdinary = "anonymous-uri-ordinary"
+                ["RFC4575-5.6-6", "RFC4575-5.6-4"]
+                "draws an address like any other for who wants to stay anonymous";
             /// Answers a refresh without the full state.
             RefreshWithoutFullState = "refresh-without-full-state"
                 ["RFC4575-3.2-3", "RFC4575-4.6-8"]
@@ -42,7 +46,7 @@ macro_rules! roster {
                 "gives timeout as the reason when a room ends";
             /// Marks the whole document as deleted when a user leaves.
             LeaverEndsConference = "leaver-ends-conference"
-                ["RFC4575-4.6-5"]
+                ["RFC4575-4.6-5", "RFC4575-4.6-10"]
                 "marks the whole document as deleted when a user leaves";
             /// Leaves who has left out of partial documents.
             PartialOmitsLeavers = "partial-omits-leavers"
@@ -205,4 +209,8 @@ macro_rules! roster {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
+    Fault::EntityRespelt,
+    Requirements::These(&["RFC4575-3.6-1", "RFC4575-4.6-10", "RFC7701-7.4-8"]),
+    "a subscriber that keeps RFC 4575, 4.5 sees two users where one was spelt anew",
+)];
