@@ -222,6 +222,30 @@ fn close_after_first_octets(mut stream: TcpStream) {
     let _ = stream.read(&mut [0; 16]);
 }
 
+/// Answers the first MSRP request of a connection with 200 and no other.
+fn first_word_only(mut stream: TcpStream) {
+    let mut request = String::new();
+    let mut buffer = [0; 4096];
+    while !request.contains("$\r\n") {
+        let Ok(count @ 1..) = stream.read(&mut buffer) else { return };
+        request += &String::from_utf8_lossy(&buffer[..count]);
+    }
+    let transaction = request.split(' ').nth(1).unwrap_or_default();
+    let (to, from) =
+        (header(&request, "From-Path").unwrap_or_default(), header(&request, "To-Path").unwrap_or_default());
+    let answer =
+        format!("MSRP {transaction} 200 OK\r\nTo-Path: {to}\r\nFrom-Path: {from}\r\n-------{transaction}$\r\n");
+    let _ = stream.write_all(answer.as_bytes());
+    read_only(stream);
+}
+
+#[test]
+fn lets_everybody_join_and_says_nothing_more() {
+    let deaf = tcp(first_word_only);
+    let outcome = run("deaf", udp(move |request| accepting(request, &sdp(deaf, ""))), "udp");
+    given_up(&outcome, "the room has stopped answering: a visitor can still join, but no SEND is answered within 1 s");
+}
+
 #[test]
 fn nobody_listens() {
     nobody(&run("nobody-udp", closed(), "udp"), "nobody answers at udp 127.0.0.1:");

@@ -205,7 +205,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
       And the switch answers Alice with 200
       And the roster shows Alice as "Moving on"
 
-    @NICK-BO-002 @RFC7701-7-5 @RFC7701-7.1-1 @PROSE
+    @NICK-BO-002 @RFC7701-7-5 @RFC7701-7.1-1 @RFC7701-10.3-4 @PROSE
     Scenario: Bob asks while Alice leaves
       Given Alice holds the nickname "Going going gone"
       And Carol has joined the room

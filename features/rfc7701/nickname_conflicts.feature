@@ -226,6 +226,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
       And Alice has removed her nickname
       When Bob asks for the nickname "Only here" until its release
       Then the switch answers Bob with 200 (425 is tolerated)
+      And the roster shows no nickname for Alice
       And the roster shows Bob as "Only here"
 
     @NICK-BV-007 @RFC7701-7-1 @RFC7701-6.2-26 @RFC7701-4-23 @PROSE

@@ -196,7 +196,8 @@ pub(super) struct ProveOptions {
 
 const PROVE_HELP: &str = "\
 Exit status: 0 if everything passes without a fault, each fault is caught by a case or rule bound to a requirement that \
-it breaks, nothing else goes red, and each case and rule catches at least one fault; 1 otherwise.";
+it breaks, nothing else goes red, each case and rule catches at least one fault, and each step that expects something was \
+unmet at least once; 1 otherwise.";
 
 #[derive(Debug, Args)]
 pub(super) struct ProbeOptions {

@@ -13,10 +13,10 @@ use super::Status;
 use super::arguments::{LinkName, ProveOptions};
 use super::problem::Problem;
 use super::run::signal;
-use super::show;
+use super::{show, suite_files};
 use crate::judge::brief::Brief;
 use crate::report::escape;
-use crate::suite::prove::{Matrix, Outcome};
+use crate::suite::prove::{Matrix, Outcome, expectations};
 use crate::switch::flaw::Flaw;
 
 /// No run of the suite takes so long, unless it hangs.
@@ -51,8 +51,11 @@ pub(super) fn run(options: &ProveOptions) -> Result<Status, Problem> {
     }
     faults.sort_by_key(|(fault, _)| *fault);
     wreckage.sort_by_key(|(one, _)| *one);
-    let all = options.faults.is_empty() && options.files.paths.is_empty();
-    let matrix = Matrix::of(&green, &faults, &wreckage, all);
+    let expected = match options.faults.is_empty() && options.files.paths.is_empty() {
+        true => Some(expectations(&suite_files::cases(&[])?, &*suite_files::registry()?)),
+        false => None,
+    };
+    let matrix = Matrix::of(&green, &faults, &wreckage, expected.as_deref());
     for line in matrix.render().lines() {
         show::line(&escape::text(line));
     }

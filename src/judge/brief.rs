@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{CaseRecord, RuleRecord, RunRecord};
+use super::record::{CaseRecord, RuleRecord, RunRecord, StepRecord};
 use super::verdict::{Finding, Verdict};
 
 /// What a verdict is about.
@@ -32,6 +32,9 @@ pub struct Brief {
     pub expected: String,
     /// What came instead.
     pub observed: String,
+    /// The steps of a case whose own verdict is fail or advisory, as their texts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<String>,
 }
 
 impl Brief {
@@ -57,6 +60,7 @@ impl Brief {
             requirements: case.requirements.clone(),
             expected,
             observed,
+            unmet: case.steps.iter().filter(|step| is_unmet(step)).map(|step| step.text.clone()).collect(),
         }
     }
 
@@ -70,8 +74,13 @@ impl Brief {
             requirements: rule.requirements.clone(),
             expected,
             observed,
+            unmet: Vec::new(),
         }
     }
+}
+
+fn is_unmet(step: &StepRecord) -> bool {
+    matches!(step.verdict, Some(Verdict::Fail | Verdict::Advisory))
 }
 
 fn texts(finding: Option<&Finding>, reason: &str) -> (String, String) {

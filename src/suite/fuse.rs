@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use super::observe::{Progress, Stop};
 use super::plan::Case;
 use crate::judge::record::CaseRecord;
@@ -14,6 +16,8 @@ use crate::judge::verdict::Verdict;
 const ALIKE: usize = 8;
 /// So many cases in a row without an answer to INVITE are enough, when the room did answer before them.
 const SILENT: usize = 16;
+/// After so many cases that waited in vain, somebody knocks again.
+const VAIN: usize = 8;
 /// So many response timers may pass without anybody in the room, when the knock came to nothing.
 const PATIENCE: u32 = 4;
 
@@ -27,13 +31,42 @@ pub(super) struct Fuse {
     /// The cases in a row without an answer to INVITE.
     silent: Vec<String>,
     silent_limit: usize,
+    /// How long an answer may take.
+    response: Duration,
+    /// The cases that waited in vain since the last knock.
+    vain: usize,
+    /// How many of them are too many.
+    vain_limit: usize,
+    /// Rung when they are.
+    doubt: Rc<Notify>,
 }
 
 impl Fuse {
-    /// A fuse before the progress of a run with so many jobs.
-    pub(super) fn new(inner: Rc<RefCell<dyn Progress>>, stop: Stop, trouble: Option<String>, jobs: usize) -> Self {
-        let silent_limit = SILENT.max(2 * jobs);
-        Self { inner, stop, trouble, alike: BTreeMap::new(), silent: Vec::new(), silent_limit }
+    /// A fuse before the progress of a run with so many jobs, in which an answer may take so long.
+    pub(super) fn new(
+        inner: Rc<RefCell<dyn Progress>>,
+        stop: Stop,
+        trouble: Option<String>,
+        jobs: usize,
+        response: Duration,
+    ) -> Self {
+        Self {
+            inner,
+            stop,
+            trouble,
+            alike: BTreeMap::new(),
+            silent: Vec::new(),
+            silent_limit: SILENT.max(2 * jobs),
+            response,
+            vain: 0,
+            vain_limit: VAIN,
+            doubt: Rc::default(),
+        }
+    }
+
+    /// Rung when so many cases waited in vain that the room may have gone deaf: then somebody should knock.
+    pub(super) fn doubt(&self) -> Rc<Notify> {
+        self.doubt.clone()
     }
 
     /// How long a run may go on without anybody in the room.
@@ -52,13 +85,22 @@ impl Fuse {
         if was_in_the_room(record) {
             self.trouble = None;
         }
-        let observed = record.findings.first().map(|finding| finding.observed.as_str()).unwrap_or_default();
+        let condemned = matches!(record.verdict, Verdict::Fail | Verdict::Inconclusive | Verdict::Error);
+        if condemned && record.duration >= self.response {
+            self.vain += 1;
+            if self.vain >= self.vain_limit {
+                // Where the knock is answered, the cases are right about a room that lacks something: ask less often.
+                (self.vain, self.vain_limit) = (0, self.vain_limit.saturating_mul(2));
+                self.doubt.notify_one();
+            }
+        }
         if !matches!(record.verdict, Verdict::Inconclusive | Verdict::Error) {
             if record.verdict != Verdict::NotApplicable {
                 self.silent.clear();
             }
             return;
         }
+        let observed = record.findings.first().map(|finding| finding.observed.as_str()).unwrap_or_default();
         if let Some(trouble) = &self.trouble {
             let count = self.alike.entry(observed.to_owned()).or_default();
             *count += 1;
@@ -144,7 +186,7 @@ mod tests {
     fn fuse(trouble: Option<&str>) -> (Fuse, Stop) {
         let stop = Stop::default();
         let silent = Rc::new(RefCell::new(Silent));
-        (Fuse::new(silent, stop.clone(), trouble.map(str::to_owned), 8), stop)
+        (Fuse::new(silent, stop.clone(), trouble.map(str::to_owned), 8, Duration::from_secs(5)), stop)
     }
 
     #[test]
@@ -186,5 +228,29 @@ mod tests {
         fuse.case_finished(&record(35, Verdict::Inconclusive, "no final answer to the INVITE", false));
         let reason = stop.reason().unwrap();
         assert_eq!(reason, "the room has stopped answering: no INVITE was answered since CASE-20");
+    }
+
+    #[tokio::test]
+    async fn cases_that_wait_in_vain_raise_doubt_and_less_and_less_often() {
+        let (mut fuse, stop) = fuse(None);
+        let doubt = fuse.doubt();
+        let rung = async || tokio::time::timeout(Duration::from_millis(1), doubt.notified()).await.is_ok();
+        let slow = |id, verdict| CaseRecord { duration: Duration::from_secs(5), ..record(id, verdict, "", true) };
+        let mut finish = |times, verdict| (0..times).for_each(|id| fuse.case_finished(&slow(id, verdict)));
+        finish(7, Verdict::Fail);
+        // A case that passes may take its time, and one that fails at once has not waited.
+        finish(20, Verdict::Pass);
+        assert!(!rung().await);
+        finish(1, Verdict::Inconclusive);
+        assert!(rung().await);
+        finish(15, Verdict::Fail);
+        assert!(!rung().await);
+        finish(1, Verdict::Fail);
+        assert!(rung().await);
+        for id in 0..200 {
+            fuse.case_finished(&record(id, Verdict::Fail, "", true));
+        }
+        assert!(!rung().await);
+        assert_eq!(stop.reason(), None);
     }
 }

@@ -8,7 +8,9 @@ use super::observe::Stop;
 use super::profile::{Claim, Hop, Profile};
 use super::settings::RunSettings;
 use super::stage::{Actor, Stage, StageError, StageSettings, StageTls};
-use crate::peer::{self, CallId, CallState, Identity, InviteOptions, Offer, Participant, Seen, SeenKind, Session};
+use crate::peer::{
+    self, CallId, CallState, Identity, InviteOptions, Offer, Participant, Seen, SeenKind, SendOptions, Session,
+};
 use crate::port::{Moment, Protocol};
 use crate::runtime::{Clock, Link, fresh_seed};
 use crate::wire::sdp::Media;
@@ -68,6 +70,29 @@ pub async fn knock(settings: &RunSettings, stop: &Stop) -> Knock {
     }
     visit.leave().await;
     knock
+}
+
+/// Knocks in the middle of a run, when nothing has come of many cases: why nobody can talk there any more, if so.
+pub async fn deaf(settings: &RunSettings, stop: &Stop) -> Option<String> {
+    let hop = &settings.hops.default;
+    let visit = Visit::begin(settings.link.clone(), &settings.profile, hop, settings.clock, fresh_seed()).await.ok()?;
+    let found = async {
+        let call = visit.invite(Offer::default()).await;
+        match visit.outcome(call) {
+            Outcome::Joined if visit.is_heard(call).await => None,
+            Outcome::Joined => {
+                let waited = visit.patience.as_secs_f64();
+                Some(format!("a visitor can still join, but no SEND is answered within {waited} s"))
+            }
+            Outcome::NotJoined(why) | Outcome::Nobody(why) => Some(why),
+        }
+    };
+    let found = tokio::select! {
+        found = found => found,
+        _ = stop.asked() => None,
+    };
+    visit.leave().await;
+    found
 }
 
 async fn look_around(visit: &Visit, profile: &Profile, knock: &mut Knock) {
@@ -196,6 +221,16 @@ impl Visit {
         // Whoever never settles is described by what is there.
         let _ = settled.await;
         call
+    }
+
+    /// Whether a SEND is answered, whatever the answer is. It has no body: there is nothing that others would have to
+    /// hear (interpretation T31).
+    async fn is_heard(&self, call: CallId) -> bool {
+        let options = SendOptions { body: Some((None, None)), ..SendOptions::default() };
+        let sent = self.actor.act(|participant, now| participant.send(now, call, options));
+        let Some(transaction) = sent.and_then(|facts| facts.transactions.into_iter().next()) else { return false };
+        let answered = |participant: &Participant| (!participant.responses_to(&transaction).is_empty()).then_some(());
+        self.actor.wait(self.patience, answered).await.is_ok()
     }
 
     /// The status with which SUBSCRIBE is answered.

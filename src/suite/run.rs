@@ -8,58 +8,81 @@ use std::sync::Arc;
 
 use super::engine::{self, Registry, Watch};
 use super::fuse::Fuse;
-use super::knock::{Knock, Outcome, knock};
+use super::knock::{Outcome, deaf, knock};
+use super::observe::Stop;
 use super::plan::{Case, Plan};
 use super::profile::Profile;
 use super::settings::RunSettings;
 use crate::judge::record::{CaseRecord, RunRecord, StepRecord};
 use crate::judge::verdict::Verdict;
-use crate::runtime::Clock;
+use crate::port::Moment;
+use crate::runtime::{Clock, Link};
 use crate::transcript::Transcript;
 
 /// Runs the selected cases that apply, after a knock at the default room: whether anybody is there, and what the room
-/// announces where the profile is silent. The bundled switch needs no knock: it is there, and its profile says all.
+/// announces where the profile is silent. The bundled switch needs no knock: it is there, and its profile says all. In
+/// memory it needs no fuse either, where waiting costs nothing.
 pub async fn knock_and_execute(
     selected: Vec<Arc<Case>>,
     mut settings: RunSettings,
     registry: &Rc<Registry>,
     watch: &Watch,
 ) -> RunRecord {
-    if settings.bundled {
-        let plan = Plan::new(selected, &settings.profile);
+    let (mut remarks, mut trouble) = (Vec::new(), None);
+    if !settings.bundled {
+        let knock = knock(&settings, &watch.stop).await;
+        let mut profile = Profile::clone(&settings.profile);
+        profile.claims.extend(knock.learned);
+        settings.profile = Arc::new(profile);
+        remarks = knock.remarks;
+        match knock.outcome {
+            Outcome::Joined => {}
+            Outcome::NotJoined(sentence) => trouble = Some(sentence),
+            Outcome::Nobody(sentence) => watch.stop.ask(&sentence),
+        }
+    }
+    let plan = Plan::new(selected, &settings.profile);
+    if settings.bundled && matches!(settings.link, Link::Memory(_)) {
         return execute(&plan, settings, registry, watch).await;
     }
-    let Knock { outcome, learned, remarks } = knock(&settings, &watch.stop).await;
-    let mut profile = Profile::clone(&settings.profile);
-    profile.claims.extend(learned);
-    let plan = Plan::new(selected, &profile);
-    settings.profile = Arc::new(profile);
-    let trouble = match outcome {
-        Outcome::Joined => None,
-        Outcome::NotJoined(sentence) => Some(sentence),
-        Outcome::Nobody(sentence) => {
-            watch.stop.ask(&sentence);
-            None
-        }
-    };
-    let give_up_at = trouble.as_ref().map(|_| settings.clock.now() + Fuse::patience(settings.profile.timers.response));
-    let clock = settings.clock;
-    let fuse = Fuse::new(watch.progress.clone(), watch.stop.clone(), trouble, settings.jobs);
+    let response = settings.profile.timers.response;
+    let give_up_at = trouble.as_ref().map(|_| settings.clock.now() + Fuse::patience(response));
+    let fuse = Fuse::new(watch.progress.clone(), watch.stop.clone(), trouble, settings.jobs, response);
     let fuse = Rc::new(RefCell::new(fuse));
     let fused = Watch { progress: fuse.clone(), ..watch.clone() };
-    let watchdog = async {
-        if let Some(moment) = give_up_at {
-            clock.sleep_until(moment).await;
-            fuse.borrow().time_is_up();
-        }
-        std::future::pending::<Infallible>().await
-    };
+    let watchdog = watch_over(&fuse, give_up_at, &settings, &watch.stop);
     let mut record = tokio::select! {
-        record = execute(&plan, settings, registry, &fused) => record,
+        record = execute(&plan, settings.clone(), registry, &fused) => record,
         never = watchdog => match never {},
     };
     record.remarks.splice(0..0, remarks);
     record
+}
+
+/// Ends a run that nobody has got into by a certain moment, and one whose room has gone deaf.
+async fn watch_over(
+    fuse: &RefCell<Fuse>,
+    give_up_at: Option<Moment>,
+    settings: &RunSettings,
+    stop: &Stop,
+) -> Infallible {
+    let too_late = async {
+        match give_up_at {
+            Some(moment) => settings.clock.sleep_until(moment).await,
+            None => std::future::pending().await,
+        }
+        fuse.borrow().time_is_up();
+    };
+    let doubt = fuse.borrow().doubt();
+    let listening = async {
+        loop {
+            doubt.notified().await;
+            if let Some(why) = deaf(settings, stop).await {
+                stop.ask(&format!("the room has stopped answering: {why}"));
+            }
+        }
+    };
+    futures::future::join(too_late, listening).await.1
 }
 
 /// Runs a plan.

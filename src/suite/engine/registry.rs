@@ -1,12 +1,14 @@
 //! The step definitions, ready to be looked up.
 
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 use crate::suite::step::StepDef;
 
 /// The step definitions with their compiled patterns.
 #[derive(Debug)]
 pub struct Registry {
+    /// All patterns at once: which of them match a text is asked for every step of every case.
+    patterns: RegexSet,
     entries: Vec<(Regex, StepDef)>,
 }
 
@@ -37,11 +39,15 @@ impl Registry {
     /// # Errors
     /// The first pattern that is no regular expression.
     pub fn new(definitions: Vec<StepDef>) -> Result<Self, PatternError> {
-        let compile = |definition: StepDef| match Regex::new(&format!("^(?:{})$", definition.pattern)) {
+        let whole = |definition: &StepDef| format!("^(?:{})$", definition.pattern);
+        let compile = |definition: StepDef| match Regex::new(&whole(&definition)) {
             Ok(regex) => Ok((regex, definition)),
             Err(cause) => Err(PatternError { pattern: definition.pattern, cause }),
         };
-        Ok(Self { entries: definitions.into_iter().map(compile).collect::<Result<_, _>>()? })
+        let patterns = RegexSet::new(definitions.iter().map(whole));
+        let entries = definitions.into_iter().map(compile).collect::<Result<_, _>>()?;
+        let patterns = patterns.map_err(|cause| PatternError { pattern: "all of them", cause })?;
+        Ok(Self { patterns, entries })
     }
 
     /// The definitions, in the order in which they were given.
@@ -51,7 +57,8 @@ impl Registry {
 
     /// Looks a step up by its text.
     pub fn find(&self, text: &str) -> Match<'_> {
-        let mut found = self.entries.iter().filter(|(regex, _)| regex.is_match(text));
+        let matches = self.patterns.matches(text);
+        let mut found = matches.iter().filter_map(|place| self.entries.get(place));
         let Some((regex, definition)) = found.next() else { return Match::None(self.nearest(text)) };
         let others: Vec<_> = found.map(|(_, other)| other.pattern).collect();
         if !others.is_empty() {

@@ -59,6 +59,21 @@ pub struct Case {
     pub steps: Vec<CaseStep>,
 }
 
+impl Case {
+    /// The steps that expect something: those from a `Then` on, up to the next `Given` or `When`.
+    pub fn expectations(&self) -> impl Iterator<Item = &CaseStep> {
+        let mut expecting = false;
+        self.steps.iter().filter(move |step| {
+            expecting = match step.keyword.trim() {
+                "Then" => true,
+                "Given" | "When" => false,
+                _ => expecting,
+            };
+            expecting
+        })
+    }
+}
+
 /// Why there is no plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {

@@ -2,8 +2,9 @@
 //!
 //! A fault is *caught* when a case or rule goes red that is bound to a requirement which the fault breaks. What goes red
 //! without being bound to such a requirement, or to the fault's collateral, is *unspecific*: it would send the reader of a
-//! report to the wrong clause. A case or rule that no fault reddens, be it as
-//! collateral, is *idle*: nobody has ever seen it fail.
+//! report to the wrong clause. A case or rule that catches no fault is *idle*: nobody has ever seen it condemn what it is
+//! about. A step definition that expects something, and under no fault was what a case failed by, is idle too: whatever it
+//! looks at, it may be looking away.
 
 mod markdown;
 #[cfg(test)]
@@ -16,6 +17,8 @@ use serde::Serialize;
 
 use crate::judge::brief::{Brief, Subject};
 use crate::judge::verdict::Verdict;
+use crate::suite::engine::{Match, Registry};
+use crate::suite::plan::{Case, CaseStep};
 use crate::switch::fault::Fault;
 use crate::switch::wreckage::Wreckage;
 
@@ -37,8 +40,38 @@ pub struct Matrix {
     pub idle_cases: Vec<String>,
     /// Rules that catch nothing; empty when only some faults were tried.
     pub idle_rules: Vec<String>,
-    /// Cases and rules that go red, but under no fault that breaks a requirement of theirs.
-    pub only_collateral: Vec<String>,
+    /// Step definitions that expect something and were never unmet, as their examples; empty when only some faults were
+    /// tried.
+    pub idle_steps: Vec<&'static str>,
+    /// How many expectations stand in the cases that ran: each such step of each case.
+    pub expectations: usize,
+    /// How many of them were unmet under some fault.
+    pub unmet: usize,
+}
+
+/// A step of a case that expects something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Expectation {
+    /// The case's id.
+    pub case: String,
+    /// The step's text.
+    pub step: String,
+    /// The example of its definition.
+    pub definition: &'static str,
+}
+
+/// What the cases expect.
+pub fn expectations(cases: &[Case], registry: &Registry) -> Vec<Expectation> {
+    let of_case = |case: &Case| {
+        let known = |step: &CaseStep| match registry.find(&step.text) {
+            Match::One(definition, _) => {
+                Some(Expectation { case: case.id.clone(), step: step.text.clone(), definition: definition.example })
+            }
+            _ => None,
+        };
+        case.expectations().filter_map(known).collect::<Vec<_>>()
+    };
+    cases.iter().flat_map(of_case).collect()
 }
 
 /// What happened to one fault.
@@ -77,6 +110,9 @@ pub struct Wreck {
     pub trouble: Vec<String>,
 }
 
+/// Step definitions that no fault can make fail, as their examples, each with the reason.
+const UNFAILING: &[(&str, &str)] = &[];
+
 /// Rules and cases that no run against the bundled switch can redden, each with the reason; what they look for is shown to
 /// them by the tests of the rules instead.
 const UNPROVABLE: &[(&str, &str)] = &[
@@ -87,9 +123,14 @@ const UNPROVABLE: &[(&str, &str)] = &[
 ];
 
 impl Matrix {
-    /// Compares the run without faults with those with one each. `all`: whether every fault was tried
-    /// against the whole suite.
-    pub fn of(green: &Outcome, faults: &[(Fault, Outcome)], wrecks: &[(Wreckage, Outcome)], all: bool) -> Self {
+    /// Compares the run without faults with those with one each. `all`: what the whole suite expects, if every fault was
+    /// tried against it.
+    pub fn of(
+        green: &Outcome,
+        faults: &[(Fault, Outcome)],
+        wrecks: &[(Wreckage, Outcome)],
+        all: Option<&[Expectation]>,
+    ) -> Self {
         let rows: Vec<_> = faults.iter().map(|(fault, outcome)| Row::of(*fault, outcome)).collect();
         let outcomes = || {
             let wrecks = wrecks.iter().map(|(_, outcome)| outcome);
@@ -97,23 +138,33 @@ impl Matrix {
         };
         let ran = |brief: &&Brief| brief.subject == Subject::Case && brief.verdict != Verdict::NotApplicable;
         let killers: BTreeSet<_> = rows.iter().flat_map(|row| &row.killers).collect();
-        let busy: BTreeSet<_> = rows.iter().flat_map(|row| row.killers.iter().chain(&row.collateral)).collect();
         let idle = |subject: Subject| match green {
-            Ok(briefs) if all => {
+            Ok(briefs) if all.is_some() => {
                 let unprovable = |brief: &Brief| UNPROVABLE.iter().any(|(id, _)| *id == brief.id);
-                let idle = |brief: &&Brief| brief.subject == subject && !busy.contains(&brief.id) && !unprovable(brief);
+                let idle =
+                    |brief: &&Brief| brief.subject == subject && !killers.contains(&brief.id) && !unprovable(brief);
                 let of_subject = briefs.iter().filter(idle);
                 of_subject.map(|brief| brief.id.clone()).collect()
             }
             _ => Vec::new(),
         };
+        let red = faults.iter().flat_map(|(_, outcome)| outcome).flatten().filter(|brief| brief.is_red());
+        let unmet: BTreeSet<(&str, &str)> =
+            red.flat_map(|brief| brief.unmet.iter().map(|step| (brief.id.as_str(), step.as_str()))).collect();
+        let expected = all.unwrap_or_default();
+        let (failed, met): (Vec<_>, Vec<_>) =
+            expected.iter().partition(|one| unmet.contains(&(one.case.as_str(), one.step.as_str())));
+        let busy: BTreeSet<_> = failed.iter().map(|one| one.definition).collect();
+        let unfailing = |example: &str| UNFAILING.iter().any(|(unfailing, _)| *unfailing == example);
+        let idle_steps: BTreeSet<_> =
+            met.iter().map(|one| one.definition).filter(|one| !busy.contains(one) && !unfailing(one)).collect();
         Self {
             scenario_runs: outcomes().flatten().map(|briefs| briefs.iter().filter(ran).count()).sum(),
             not_green: match green {
                 Ok(briefs) => {
                     // A part of the suite need not give every rule something to judge.
                     let unseen = |brief: &Brief| {
-                        !all && brief.subject == Subject::Rule && brief.verdict == Verdict::Inconclusive
+                        all.is_none() && brief.subject == Subject::Rule && brief.verdict == Verdict::Inconclusive
                     };
                     let bad = |brief: &&Brief| brief.verdict != Verdict::Pass && !unseen(brief);
                     briefs.iter().filter(bad).map(verdict_of).collect()
@@ -122,7 +173,9 @@ impl Matrix {
             },
             idle_cases: idle(Subject::Case),
             idle_rules: idle(Subject::Rule),
-            only_collateral: busy.difference(&killers).map(|id| (*id).clone()).collect(),
+            idle_steps: idle_steps.into_iter().collect(),
+            expectations: expected.len(),
+            unmet: failed.len(),
             faults: rows,
             wreckage: wrecks.iter().map(|(wreckage, outcome)| Wreck::of(*wreckage, outcome)).collect(),
         }
@@ -133,6 +186,7 @@ impl Matrix {
         self.not_green.is_empty()
             && self.idle_cases.is_empty()
             && self.idle_rules.is_empty()
+            && self.idle_steps.is_empty()
             && self.faults.iter().all(|row| row.is_caught() && row.unspecific.is_empty())
             && self.wreckage.iter().all(Wreck::is_condemned)
     }

@@ -33,19 +33,20 @@ impl Matrix {
         section("faults that nothing catches", self.survivors().map(|row| row.fault.to_owned()).collect());
         section("cases that catch nothing", self.idle_cases.clone());
         section("rules that catch nothing", self.idle_rules.clone());
+        let steps = self.idle_steps.iter().map(|&step| step.to_owned());
+        section("steps that expect something and were never unmet", steps.collect());
         let rows = self.faults.iter().filter(|row| !row.unspecific.is_empty());
         section("red without being bound to what the fault breaks", rows.map(unspecific).collect());
         let wrecks = self.wreckage.iter().filter(|wreck| !wreck.is_condemned());
         let wrong =
             wrecks.map(|wreck| format!("{}: {} {}", wreck.wreckage, wreck.passed.join(" "), wreck.trouble.join(" ")));
         section("wreckage against which a case passes that needs an answer", wrong.collect());
-        if !self.only_collateral.is_empty() && self.faults.len() > 1 {
-            let ids = shortened(&self.only_collateral);
-            let _ = writeln!(out, "\nred as collateral only: {} ({ids})", self.only_collateral.len());
-        }
         let caught = self.faults.iter().filter(|row| row.is_caught()).count();
         let _ =
             writeln!(out, "\n{} scenario runs: {caught} of {} faults caught", self.scenario_runs, self.faults.len());
+        if self.expectations > 0 {
+            let _ = writeln!(out, "{} of {} expectations were seen unmet", self.unmet, self.expectations);
+        }
         let condemned = self.wreckage.iter().filter(|wreck| wreck.is_condemned()).count();
         if !self.wreckage.is_empty() {
             let _ = writeln!(out, "{condemned} of {} kinds of wreckage condemned", self.wreckage.len());

@@ -45,6 +45,8 @@ struct Member {
     display_name: Option<String>,
     private: bool,
     nickname: Option<String>,
+    /// For [`Fault::NicknameChangeAddsUser`].
+    former_nickname: Option<String>,
     endpoints: Vec<(SessionId, String)>,
 }
 
@@ -147,6 +149,7 @@ impl Room {
                     .filter(|_| !identity.private || self.faults.has(Fault::PrivateNameShown)),
                 private: identity.private,
                 nickname: None,
+                former_nickname: None,
                 endpoints: Vec::new(),
             }
         });
@@ -170,7 +173,10 @@ impl Room {
         let hidden = (member.private || identity.private) && !self.faults.has(Fault::AnonymousContactShown);
         let endpoint = if hidden { member.entity.to_string() } else { contact.to_owned() };
         member.endpoints.push((session, endpoint));
-        let shown_as = member.display_name.clone().unwrap_or_else(|| member.entity.to_string());
+        let mut shown_as = member.display_name.clone().unwrap_or_else(|| member.entity.to_string());
+        if let Some(real) = identity.uris.first().filter(|_| self.faults.has(Fault::NoticeNamesEverybody)) {
+            shown_as = real.to_string();
+        }
         self.snapshot = None;
         if self.is_temporary() && self.creator.is_none() {
             self.creator = Some(user);
@@ -201,6 +207,14 @@ impl Room {
             Some(member) if member.nickname.is_some() && self.faults.has(Fault::NicknameChangeNotShown) => false,
             Some(_) if nickname.is_none() && self.faults.has(Fault::NicknameRemovalNotShown) => false,
             Some(member) if member.nickname != nickname => {
+                let unmarked = |text: String| text.replace(['<', '>', '&', '"'], "");
+                let nickname = match self.faults.has(Fault::NicknameMarkupDropped) {
+                    true => nickname.map(unmarked),
+                    false => nickname,
+                };
+                if self.faults.has(Fault::NicknameChangeAddsUser) && nickname.is_some() {
+                    member.former_nickname = member.nickname.take();
+                }
                 member.nickname = nickname;
                 self.snapshot = None;
                 true
@@ -229,8 +243,23 @@ impl Room {
         }
         let form =
             if self.faults.has(Fault::NicknameAsElement) { NicknameForm::Element } else { NicknameForm::Qualified };
-        let snapshot =
-            Arc::new(members.into_iter().map(|member| shown(member, form, self.faults)).collect::<Vec<User>>());
+        let former = members.iter().filter_map(|member| {
+            let former = member.former_nickname.clone()?;
+            Some(User {
+                entity: format!("{};former", member.entity),
+                nickname: Some((former, form)),
+                ..User::default()
+            })
+        });
+        let former: Vec<User> = former.collect();
+        let mut users: Vec<User> = members.into_iter().map(|member| shown(member, form, self.faults)).collect();
+        users.extend(former);
+        if self.faults.has(Fault::NicknameAsDisplayName) {
+            for user in &mut users {
+                user.display_text = user.nickname.clone().map(|(text, _)| text).or(user.display_text.take());
+            }
+        }
+        let snapshot = Arc::new(users);
         self.snapshot = Some(Arc::clone(&snapshot));
         snapshot
     }

@@ -282,7 +282,11 @@ impl Media {
         }
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let Some(peer) = &state.peer else { return };
-        let path = peer.path.get(..1).filter(|_| self.faults.has(Fault::RelayPathCut)).unwrap_or(&peer.path);
+        let path = match peer.path.as_slice() {
+            [first, ..] if self.faults.has(Fault::RelayPathCut) => std::slice::from_ref(first),
+            [.., last] if self.faults.has(Fault::RelaysSkipped) => std::slice::from_ref(last),
+            whole => whole,
+        };
         let length = piece.body.len() as u64;
         // An empty chunk has no last octet.
         let end = if length == 0 && piece.start > 1 { None } else { Some(piece.start + length - 1) };

@@ -172,6 +172,9 @@ impl Media {
         if self.faults.has(Fault::StarMeansText) && wrapped.is_some_and(|wrapped| !wrapped.starts_with("text/")) {
             return false;
         }
+        if self.faults.has(Fault::HtmlRefused) && wrapped == Some("text/html") {
+            return false;
+        }
         self.faults.has(Fault::RoomTypesIgnored)
             || policy.is_some_and(|policy| {
                 sdp::Media::list_accepts(&policy.accept_wrapped_types, wrapped.unwrap_or("text/plain"))

@@ -42,6 +42,10 @@ pub(super) struct Nicknames {
     faults: FaultSet,
     /// For [`Fault::RefusalIsFinal`].
     refused: BTreeSet<SessionId>,
+    /// For [`Fault::NicknameOnceHeld403`].
+    once_held: BTreeMap<String, UserId>,
+    /// For [`Fault::RemovalIsFinal`].
+    removed: BTreeSet<SessionId>,
     reserved: BTreeSet<String>,
     held: BTreeMap<String, Holding>,
     kept: BTreeMap<String, Kept>,
@@ -59,6 +63,8 @@ pub(super) enum Denied {
     Taken,
     /// Another user had it and may still come back for it.
     Quarantined,
+    /// Only a fault says so: the user may not have it, whoever has it.
+    Forbidden,
 }
 
 impl Nicknames {
@@ -73,6 +79,8 @@ impl Nicknames {
             octet_by_octet,
             faults,
             refused: BTreeSet::new(),
+            once_held: BTreeMap::new(),
+            removed: BTreeSet::new(),
             reserved: BTreeSet::new(),
             held: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -114,6 +122,9 @@ impl Nicknames {
         if self.reserved.contains(&key) {
             return Err(Denied::Reserved);
         }
+        if !self.faults.is_empty() {
+            self.check_of_faults(&key, user, session)?;
+        }
         if self.held.get(&key).is_some_and(|holding| holding.user != user) {
             if !conflicts {
                 return Err(Denied::Taken);
@@ -130,6 +141,9 @@ impl Nicknames {
             self.release(now, session);
         }
         self.kept.remove(&key);
+        if self.faults.has(Fault::NicknameOnceHeld403) {
+            self.once_held.insert(key.clone(), user);
+        }
         self.grants += 1;
         let holding = self.held.entry(key).or_insert_with(|| Holding {
             user,
@@ -137,7 +151,12 @@ impl Nicknames {
             sessions: BTreeSet::new(),
             granted: 0,
         });
-        holding.text = text.to_owned();
+        if !(self.faults.has(Fault::CaseChangeIgnored) && holding.sessions.contains(&session)) {
+            holding.text = text.to_owned();
+        }
+        if self.faults.has(Fault::LookAlikesMerged) {
+            holding.text = without_zero_between_letters(&holding.text);
+        }
         holding.granted = self.grants;
         holding.sessions.insert(session);
         Ok(())
@@ -181,6 +200,24 @@ impl Nicknames {
         }
     }
 
+    /// What faults refuse beyond the standard.
+    fn check_of_faults(&mut self, key: &str, user: UserId, session: SessionId) -> Result<(), Denied> {
+        if self.once_held.get(key).is_some_and(|former| *former != user) {
+            return Err(Denied::Forbidden);
+        }
+        if self.faults.has(Fault::RemovalIsFinal) && self.removed.contains(&session) {
+            return Err(Denied::Forbidden);
+        }
+        if self.faults.has(Fault::NicknameReturnRefused) && self.kept.get(key).is_some_and(|kept| kept.user == user) {
+            return Err(Denied::Forbidden);
+        }
+        let alike = |(held, holding): (&String, &Holding)| holding.user != user && nearly_equal(held, key);
+        if self.faults.has(Fault::NicknamesComparedLoosely) && self.held.iter().any(alike) {
+            return Err(Denied::Taken);
+        }
+        Ok(())
+    }
+
     /// For [`Fault::SecondDeviceNickname403`].
     fn is_of_another_session(&self, text: &str, user: UserId, session: SessionId) -> bool {
         let held = key_of(text, self.octet_by_octet).and_then(|key| self.held.get(&key));
@@ -206,6 +243,24 @@ impl Nicknames {
             self.kept.remove(&oldest);
         }
     }
+}
+
+/// For [`Fault::NicknamesComparedLoosely`]: the same first word, or no more than one letter that differs.
+fn nearly_equal(one: &str, other: &str) -> bool {
+    let differing = one.chars().zip(other.chars()).filter(|(one, other)| one != other).count();
+    let as_long = one.chars().count() == other.chars().count();
+    (as_long && differing <= 1) || one.split(' ').next() == other.split(' ').next()
+}
+
+/// For [`Fault::LookAlikesMerged`].
+fn without_zero_between_letters(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let is_letter = |place: Option<usize>| place.and_then(|at| letters.get(at)).is_some_and(|c| c.is_alphabetic());
+    let merged = |(at, letter): (usize, &char)| match letter {
+        '0' if is_letter(at.checked_sub(1)) && is_letter(Some(at + 1)) => 'O',
+        letter => *letter,
+    };
+    letters.iter().enumerate().map(merged).collect()
 }
 
 /// What equal nicknames have in common: the rules of RFC 8266, 2.4, applied until nothing changes any more. `None` for
@@ -262,11 +317,15 @@ impl Media {
         };
         let text = match parse_nickname(&header.value) {
             Err(_) if faults.has(Fault::NicknameUnquotedAccepted) => header.text().into_owned(),
+            Err(_) if faults.has(Fault::ControlCharactersDropped) && header.text().contains(char::is_control) => {
+                header.text().trim_matches('"').replace(char::is_control, "")
+            }
             Ok(_) if faults.has(Fault::NicknameEscapesKept) => header.text().trim_matches('"').to_owned(),
             Ok(text) if faults.has(Fault::NicknameAsciiOnly) && !text.is_ascii() => return Err(MALFORMED),
             read => read.map_err(|_| MALFORMED)?,
         };
-        if let Some(refusal) = unreadable(framed) {
+        let borne = faults.has(Fault::ControlCharactersDropped) && header.text().contains(char::is_control);
+        if let Some(refusal) = unreadable(framed).filter(|_| !borne) {
             return Err(refusal);
         }
         if message.flag != Flag::Complete {
@@ -276,6 +335,9 @@ impl Media {
             return Err(Refusal::new(400, "NICKNAME Must Not Ask For Reports"));
         }
         if text.len() > policy.nickname_max_octets && !faults.has(Fault::NicknameLengthUnchecked) {
+            return Err(MALFORMED);
+        }
+        if faults.has(Fault::LongWordRefused) && text.len() >= 24 && !text.contains(' ') {
             return Err(MALFORMED);
         }
         let conflicts = faults.has(Fault::NicknameConflictAccepted);
@@ -291,6 +353,9 @@ impl Media {
             if !faults.has(Fault::RemovedNicknameKept) {
                 nicknames.release(now, session);
             }
+            if faults.has(Fault::RemovalIsFinal) {
+                nicknames.removed.insert(session);
+            }
         } else if faults.has(Fault::SecondDeviceNickname403) && nicknames.is_of_another_session(&text, user, session) {
             return Err(Refusal::new(403, "One Endpoint A Nickname"));
         } else if faults.has(Fault::OwnNicknameRefused) && before.as_ref() == Some(&text) {
@@ -303,6 +368,7 @@ impl Media {
             return Err(match denied {
                 Denied::Malformed => MALFORMED,
                 Denied::Reserved => Refusal::new(425, "Nickname Reserved"),
+                Denied::Forbidden => Refusal::new(403, "Not For You"),
                 _ if faults.has(Fault::NicknameConflict403) => Refusal::new(403, "Nickname Already In Use"),
                 Denied::Taken | Denied::Quarantined => Refusal::new(425, "Nickname Already In Use"),
             });

@@ -101,7 +101,7 @@ impl Media {
         self.sessions
             .iter()
             .filter(|(_, session)| {
-                Some(session.room) == room
+                (Some(session.room) == room || self.faults.has(Fault::RecipientOfAnyRoom))
                     && session.who.as_ref().is_some_and(|who| who.uris.iter().any(|uri| uri.same_resource(to)))
             })
             .map(|(id, _)| *id)

@@ -9,7 +9,7 @@ use super::transfer::ReportModel;
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
-use crate::wire::msrp::{ByteRange, MsrpMessage};
+use crate::wire::msrp::{ByteRange, FailureReport, MsrpMessage};
 
 impl Media {
     /// Sends a sender the switch's own REPORT on a range of its message: first octet, last octet, length. About a
@@ -83,6 +83,9 @@ impl Media {
         let pending = self.sessions.get_mut(&session).and_then(|state| state.pending.remove(place));
         let Some(pending) = pending else { return };
         if !(200..300).contains(&status) {
+            if self.faults.has(Fault::RecipientRefusalReported) {
+                self.report_refusal(&pending.message_id, status);
+            }
             self.refused(now, session, &pending.message_id, status);
         }
         self.pump_session(now, session);
@@ -111,15 +114,23 @@ impl Media {
         }
     }
 
-    /// For [`Fault::ReceiverReportsForwarded`]: whose message a copy is.
+    /// For [`Fault::ReceiverReportsForwarded`] and [`Fault::RecipientRefusalReported`]: whose message a copy is.
     pub(super) fn remember_origin(&mut self, sender: SessionId, original: &str, copy: &str) {
         const KEPT: usize = 10_000;
-        if self.faults.has(Fault::ReceiverReportsForwarded) {
+        if self.faults.has(Fault::ReceiverReportsForwarded) || self.faults.has(Fault::RecipientRefusalReported) {
             if self.origins.len() >= KEPT {
                 self.origins.pop_first();
             }
             self.origins.insert(copy.to_owned(), (sender, original.to_owned()));
         }
+    }
+
+    fn report_refusal(&mut self, copy: &str, status: u16) {
+        let Some((sender, original)) = self.origins.get(copy).cloned() else { return };
+        let peer = self.sessions.get(&sender).and_then(|state| state.peer.as_ref());
+        let Some(path) = peer.map(|peer| join(&peer.path)) else { return };
+        let model = ReportModel { path, success: true, failure: FailureReport::Yes, private: None };
+        self.report(sender, &model, &original, status, "Refused", (1, 1, 1));
     }
 
     fn pass_report_on(&mut self, report: &MsrpMessage, copy: &str) {

@@ -62,7 +62,9 @@ impl Media {
         if self.faults.has(Fault::MethodCaseIgnored) && method.eq_ignore_ascii_case("NICKNAME") {
             method = "NICKNAME";
         }
-        if !matches!(method, "SEND" | "NICKNAME") {
+        if !matches!(method, "SEND" | "NICKNAME")
+            || (method == "NICKNAME" && self.faults.has(Fault::NicknameMethodUnknown))
+        {
             let refusal = Refusal::new(501, "Method Not Understood");
             return self.refuse(now, connection, Some(session), message, refusal);
         }
@@ -147,6 +149,11 @@ impl Media {
         let method = message.method().unwrap_or_default();
         let wanted = match message.failure_report() {
             _ if method == "NICKNAME" => true,
+            _ if message.header("Success-Report").is_some_and(|value| value == "no")
+                && self.faults.has(Fault::SuccessReportNoMisread) =>
+            {
+                false
+            }
             _ if message.header("Failure-Report").is_some() && self.faults.has(Fault::FailureReportYesMisread) => false,
             _ if self.faults.has(Fault::ResponseDespiteNo) => true,
             FailureReport::Yes => true,

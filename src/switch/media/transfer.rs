@@ -122,6 +122,10 @@ impl Media {
             if flag == Flag::Aborted {
                 return Ok(None);
             }
+            if start > 1 && self.faults.has(Fault::OrphanChunkDistributed) {
+                self.distribute_unwrapped(now, session, message, &body);
+                return Ok(None);
+            }
             if start > 1 {
                 return Err(STOP);
             }

@@ -241,6 +241,22 @@ macro_rules! focus {
             AckAnswered = "ack-answered"
                 ["RFC7701-4-4"]
                 "answers ACK";
+            /// Leaves the characters of markup out of nicknames in the roster.
+            NicknameMarkupDropped = "nickname-markup-dropped"
+                ["RFC7701-7.1-12"]
+                "leaves the characters of markup out of nicknames in the roster";
+            /// Shows the nickname as display name too.
+            NicknameAsDisplayName = "nickname-as-display-name"
+                ["RFC7701-7-4"]
+                "shows the nickname as display name too";
+            /// Tells a client that does not know chat rooms the real addresses of anonymous participants.
+            NoticeNamesEverybody = "notice-names-everybody"
+                ["RFC7701-11-9"]
+                "tells a client that does not know chat rooms the real addresses of anonymous participants";
+            /// Leaves the user with the former nickname in the roster.
+            NicknameChangeAddsUser = "nickname-change-adds-user"
+                ["RFC7701-7.2-6", "RFC7701-7.4-8"]
+                "lists a user once more under the new nickname, and leaves the former one in the roster";
         }
     };
 }

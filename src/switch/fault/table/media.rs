@@ -63,11 +63,11 @@ macro_rules! media {
                 "answers 200 to a removal, but keeps the nickname";
             /// The room's policy on nicknames is ignored.
             NicknamePolicyIgnored = "nickname-policy-ignored"
-                ["RFC7701-7.1-14", "RFC7701-4.1-1", "RFC7701-7.1-13", "RFC7701-7.1-5"]
+                ["RFC7701-7.1-14", "RFC7701-4.1-1", "RFC7701-7.1-13", "RFC7701-7.1-5", "RFC7701-8-10"]
                 "grants nicknames in a room that does not allow them";
             /// 403 where 425 is due.
             NicknameConflict403 = "nickname-conflict-403"
-                ["RFC7701-7.1-27", "RFC7701-10.3-4"]
+                ["RFC7701-7.1-27", "RFC7701-10.3-4", "RFC7701-7.2-8"]
                 "refuses a nickname in use with 403 instead of 425";
             /// The response to NICKNAME goes one hop back.
             NicknameResponseLeftmost = "nickname-response-leftmost"
@@ -259,7 +259,7 @@ macro_rules! media {
                 "answers 425 to the holder who asks for the nickname again";
             /// The second device of a user gets a wrong code.
             SecondDeviceNickname403 = "second-device-nickname-403"
-                ["RFC7701-7.1-49", "RFC7701-7.1-51"]
+                ["RFC7701-7.1-49", "RFC7701-7.1-51", "RFC7701-11-17"]
                 "answers 403 to the nickname of a user from a second device";
             /// Nicknames are not prepared.
             BlanksGranted = "blanks-granted"
@@ -357,6 +357,69 @@ macro_rules! media {
             SendResponseAllTheWay = "send-response-all-the-way"
                 ["RFC7701-6.3-11", "RFC7701-6.3-10"]
                 "answers SEND to all URIs of From-Path, not to the previous hop only";
+            /// Takes a nickname for taken when one of the same first word, or one letter off, is.
+            NicknamesComparedLoosely = "nickname-compared-loosely"
+                ["RFC7701-7.1-16", "RFC7701-7.1-32"]
+                "takes a nickname for taken when one of the same first word, or one letter off, is";
+            /// Writes the letter O for a zero between letters when it keeps a nickname.
+            LookAlikesMerged = "look-alikes-merged"
+                ["RFC7701-7.1-16", "RFC7701-7-5"]
+                "writes the letter O for a zero between letters when it keeps a nickname";
+            /// Drops control characters from a nickname and grants the rest.
+            ControlCharactersDropped = "control-characters-dropped"
+                ["RFC7701-7.1-24", "RFC7701-7.1-46"]
+                "drops control characters from a nickname and grants the rest";
+            /// Refuses for ever, with 403, a nickname that another user has or once had.
+            NicknameOnceHeld403 = "nickname-once-held-403"
+                [
+                    "RFC7701-7.2-7", "RFC7701-7.3-3", "RFC7701-7.1-1", "RFC7701-7.1-27", "RFC7701-7.2-8",
+                    "RFC7701-10.3-4",
+                ]
+                "refuses for ever, with 403, a nickname that another user has or once had";
+            /// Answers 200 to a change of letter case and keeps the old spelling.
+            CaseChangeIgnored = "case-change-ignored"
+                ["RFC7701-7.2-3", "RFC7701-7.1-16"]
+                "answers 200 to a change of letter case and keeps the old spelling";
+            /// Grants no nickname any more to a session that has removed one.
+            RemovalIsFinal = "removal-is-final"
+                ["RFC7701-7.2-2"]
+                "grants no nickname any more to a session that has removed one";
+            /// Refuses, with 403, the nickname in quarantine to the user who had it.
+            NicknameReturnRefused = "nickname-return-refused"
+                ["RFC7701-4.1-4", "RFC7701-11-17"]
+                "refuses, with 403, the nickname in quarantine to the user who had it";
+            /// Takes a nickname of one word of 24 octets or more for malformed.
+            LongWordRefused = "long-word-refused"
+                ["RFC7701-7.1-44"]
+                "takes a nickname of one word of 24 octets or more for malformed";
+            /// Looks for the recipient of a private message in all rooms.
+            RecipientOfAnyRoom = "recipient-of-any-room"
+                ["RFC7701-6.2-12", "RFC7701-4-32"]
+                "looks for the recipient of a private message in all rooms";
+            /// Refuses HTML in a room whose list of types is a star.
+            HtmlRefused = "html-refused"
+                ["RFC7701-4.1-15"]
+                "refuses HTML in a room whose list of types is a star";
+            /// Reports to the sender that a recipient refused its copy.
+            RecipientRefusalReported = "recipient-refusal-reported"
+                ["RFC7701-6.3-13"]
+                "reports to the sender that a recipient refused its copy";
+            /// Distributes a later chunk of a message whose beginning never came.
+            OrphanChunkDistributed = "orphan-chunk-distributed"
+                ["RFC7701-4.1-11"]
+                "distributes a later chunk of a message whose beginning never came";
+            /// Answers no request whose Success-Report is "no".
+            SuccessReportNoMisread = "success-report-no-misread"
+                ["RFC7701-6.3-2", "RFC7701-6.3-10"]
+                "answers no request whose Success-Report is \"no\"";
+            /// Skips a participant's relays.
+            RelaysSkipped = "relays-skipped"
+                ["RFC7701-4-9", "RFC7701-4-19"]
+                "addresses its requests to the last URI of a participant's path only";
+            /// Does not understand NICKNAME, although the room announces it.
+            NicknameMethodUnknown = "nickname-method-unknown"
+                ["RFC7701-7.1-38", "RFC7701-4.1-1", "RFC7701-8-31", "RFC7701-7.1-32"]
+                "answers 501 to NICKNAME in a room that announces nicknames";
         }
     };
 }
