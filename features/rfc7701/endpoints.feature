@@ -33,6 +33,8 @@ Feature: One user, several endpoints (RFC 7701, 6.1 and 6.2)
       And the roster shows Bob
 
     @ENDP-BV-004 @RFC7701-6.1-55 @PROSE
+
+    @RFC4575-5.6.6-1 @RFC4575-5.6-1
     Scenario: The roster shows one user for both devices
       Given a chat room
       And Alice and Bob have joined the room

@@ -48,6 +48,8 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-006 @RFC7701-5.1-2 @RFC7701-4-3 @PROSE
+
+    @RFC4575-5.2-2 @RFC6501-4.1-2
     Scenario: The roster names the room by its URI
       Given a chat room
       And Alice has joined the room

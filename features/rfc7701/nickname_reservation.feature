@@ -23,6 +23,8 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       And the roster shows Alice as "Known method"
 
     @NICK-BV-012 @RFC7701-7.1-12 @PROSE
+
+    @RFC6501-4.6.3-3
     Scenario Outline: A nickname in <script> is granted and shown unharmed
       When Alice asks for the nickname "<nickname>"
       Then the switch answers Alice with 200
@@ -152,6 +154,8 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       And Bob can still talk to the room
 
     @NICK-BI-024 @RFC7701-7.1-47 @PROSE
+
+    @RFC6501-4.6.3-3
     Scenario: Escaped quotes and backslashes are part of the nickname without their escapes
       When Alice asks with the Use-Nickname value '"a\"b\\c {nonce}"'
       Then the switch answers Alice with 200

@@ -44,6 +44,8 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       Then Bob receives it from Alice's URI and to Bob's URI
 
     @PRIV-BV-004 @RFC7701-6.2-26 @RFC7701-6.2-5 @RFC7701-4-13 @RFC7701-4-23 @MUST
+
+    @RFC4575-5.6-2 @RFC6501-4.6.5-2
     Scenario: The URI that the roster shows can be whispered to
       Given Alice watches the roster
       When Alice whispers "found you in the roster" to the URI that the roster shows for Bob

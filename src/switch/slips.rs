@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use super::fault::{Fault, FaultSet};
 
+mod conference;
 mod msrp;
 mod sip;
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod bench;
 mod chat;
 mod chunks;
+mod conference_documents;
 mod msrp_form;
 mod reports;
 mod requests;
@@ -48,6 +49,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         sip_responses::RULES,
         sip_messages::RULES,
         roster::RULES,
+        conference_documents::RULES,
     ];
     rooms.concat()
 });

@@ -16,49 +16,79 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-ROSTER-001",
         purpose: "A conference document is well-formed and valid.",
-        requirements: &["RFC7701-7.4-1"],
+        requirements: &[
+            "RFC7701-7.4-1",
+            "RFC4575-4.1-1",
+            "RFC4575-4.1-2",
+            "RFC4575-4.1-3",
+            "RFC4575-4.2-1",
+            "RFC4575-4.3-2",
+            "RFC4575-4.4-4",
+            "RFC4575-5.1-1",
+            "RFC4575-5.2-1",
+            "RFC4575-5.2-4",
+            "RFC4575-5.2-9",
+            "RFC4575-5.2-10",
+            "RFC4575-5.3-2",
+            "RFC4575-5.5-1",
+            "RFC4575-5.7.3-1",
+            "RFC4575-5.8-1",
+            "RFC4575-6-1",
+            "RFC4575-6-2",
+            "RFC4575-3.4-2",
+            "RFC6501-4.1-1",
+            "RFC6501-4.6-1",
+        ],
         level: "MUST",
         judge: valid,
     },
     Rule {
         id: "RULE-ROSTER-002",
         purpose: "The body of a conference NOTIFY is of a type that the subscriber accepts.",
-        requirements: &["RFC7701-7.4-1"],
+        requirements: &["RFC7701-7.4-1", "RFC4575-3.4-1", "RFC4575-3.4-3"],
         level: "MUST",
         judge: body_type,
     },
     Rule {
         id: "RULE-ROSTER-003",
         purpose: "Versions grow with the notifications of a subscription, by one for a partial one.",
-        requirements: &["RFC7701-7.4-1"],
+        requirements: &["RFC7701-7.4-1", "RFC4575-5.2-5", "RFC4575-5.2-6", "RFC4575-5.2-7", "RFC6501-4.1-1"],
         level: "MUST",
         judge: versions,
     },
     Rule {
         id: "RULE-ROSTER-004",
         purpose: "The first document of a subscription is full.",
-        requirements: &["RFC7701-7.4-1", "RFC7701-7.4-4"],
+        requirements: &["RFC7701-7.4-1", "RFC7701-7.4-4", "RFC4575-3.2-3", "RFC4575-5.2-3"],
         level: "MUST",
         judge: first_is_full,
     },
     Rule {
         id: "RULE-ROSTER-005",
         purpose: "The entity of the documents is the conference, the same throughout a subscription.",
-        requirements: &["RFC7701-5.1-2"],
+        requirements: &["RFC7701-5.1-2", "RFC4575-5.2-2", "RFC6501-4.1-2"],
         level: "MUST",
         judge: entity,
     },
     Rule {
         id: "RULE-ROSTER-006",
         purpose: "Every user has an entity of its own.",
-        requirements: &["RFC7701-4-13", "RFC7701-7.4-1"],
+        requirements: &[
+            "RFC7701-4-13",
+            "RFC7701-7.4-1",
+            "RFC4575-5.6-3",
+            "RFC4575-5.6-5",
+            "RFC4575-4.5-1",
+            "RFC4575-4.5-2",
+            "RFC6501-4.6.5-1",
+        ],
         level: "MUST",
         judge: users,
     },
     Rule {
         id: "RULE-ROSTER-007",
         purpose: "A nickname is the attribute 'nickname' of the user in the name space of XCON.",
-        requirements: &["RFC7701-7.4-7"],
+        requirements: &["RFC7701-7.4-7", "RFC6501-3.2-1", "RFC6501-4.6.3-2", "RFC6501-5-1", "RFC6501-5-2"],
         level: "MUST",
         judge: nickname_form,
     },
@@ -72,30 +102,30 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-ROSTER-009",
         purpose: "user-count is not below the number of users shown.",
-        requirements: &["RFC7701-7.4-4"],
+        requirements: &["RFC7701-7.4-4", "RFC4575-5.5.1-1", "RFC4575-5.5.1-2"],
         level: "SHOULD",
         judge: user_count,
     },
     Rule {
         id: "RULE-ROSTER-010",
         purpose: "Under a full parent every state is full.",
-        requirements: &["RFC7701-7.4-1"],
+        requirements: &["RFC7701-7.4-1", "RFC4575-4.4-6", "RFC4575-4.4-7", "RFC4575-4.4-5", "RFC6501-4.6.5-1"],
         level: "MUST",
         judge: consistent_states,
     },
     Rule {
         id: "RULE-ROSTER-011",
         purpose: "The address of a participant that asked for privacy stands in no conference document.",
-        requirements: &["RFC7701-5.2-37", "RFC7701-6.1-13"],
+        requirements: &["RFC7701-5.2-37", "RFC7701-6.1-13", "RFC4575-8.2-4", "RFC4575-5.7.9-1", "RFC6501-4.6.5.1-2"],
         level: "MUST NOT",
         judge: privacy,
     },
 ];
 
-type Read<'a> = (&'a Subscription, &'a Notification, &'a Parsed<ConferenceInfo, ConferenceInfoDefect>);
+pub(super) type Read<'a> = (&'a Subscription, &'a Notification, &'a Parsed<ConferenceInfo, ConferenceInfoDefect>);
 
 /// The documents that are XML, by subscription and CSeq.
-fn documents(trace: &Trace) -> impl Iterator<Item = Read<'_>> {
+pub(super) fn documents(trace: &Trace) -> impl Iterator<Item = Read<'_>> {
     trace.subscriptions.iter().flat_map(|subscription| {
         subscription.notifications.iter().filter_map(move |notification| match &notification.document {
             Some(Ok(document)) => Some((subscription, notification, document)),
@@ -104,7 +134,7 @@ fn documents(trace: &Trace) -> impl Iterator<Item = Read<'_>> {
     })
 }
 
-fn told(trace: &Trace, notification: &Notification) -> Vec<Evidence> {
+pub(super) fn told(trace: &Trace, notification: &Notification) -> Vec<Evidence> {
     let mut evidence = trace.evidence(notification.index, "the NOTIFY");
     let length = evidence.octets.len();
     let body = trace.sip_at(notification.index).map_or(0, |message| message.body.len());

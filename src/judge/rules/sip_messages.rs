@@ -35,14 +35,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-023",
         purpose: "NOTIFY has Event and Subscription-State, with expires unless terminated.",
-        requirements: &["RFC7701-7.4-1"],
+        requirements: &["RFC7701-7.4-1", "RFC4575-3.1-1"],
         level: "MUST",
         judge: notify_headers,
     },
     Rule {
         id: "RULE-SIP-024",
         purpose: "A 2xx to SUBSCRIBE has Expires, no longer than was asked for.",
-        requirements: &["RFC7701-7.4-1"],
+        requirements: &["RFC7701-7.4-1", "RFC4575-3.3-1"],
         level: "MUST",
         judge: subscription_expires,
     },

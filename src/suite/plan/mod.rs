@@ -47,7 +47,7 @@ pub struct Case {
     pub requirements: Vec<String>,
     /// `MUST`, `SHOULD`, ...
     pub level: String,
-    /// The roles among the tags: `switch`, `focus`, `client`, `relay`.
+    /// The roles among the tags: `switch`, `focus`, `notifier`, `client`, `relay`.
     pub roles: Vec<String>,
     /// Rooms with a special policy that it needs (`@room:NAME`).
     pub rooms: Vec<LogicalRoom>,

@@ -135,7 +135,7 @@ impl Plan {
 /// Why a case does not apply.
 fn obstacle(case: &Case, profile: &Profile) -> Option<String> {
     let fits = |role: &String| match profile.role {
-        Role::Switch => role == "switch" || role == "focus",
+        Role::Switch => ["switch", "focus", "notifier"].contains(&role.as_str()),
         Role::Client => role == "client",
         Role::Relay => role == "relay",
     };

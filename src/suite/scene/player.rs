@@ -38,6 +38,8 @@ pub struct Player {
     pub bye: Option<RequestKey>,
     /// Its standing subscription to the roster.
     pub watching: Option<SubscriptionId>,
+    /// How many NOTIFYs that subscription had brought before it was refreshed.
+    pub notified_before: usize,
     /// Whether plain text reaches it: not so for one that accepts only pictures, reads nothing or lost its connection.
     pub hears_text: bool,
     /// Whether it has been in the room, its session in place.
@@ -66,6 +68,7 @@ impl Player {
             asked_sip: Asked::Nothing,
             bye: None,
             watching: None,
+            notified_before: 0,
             hears_text: true,
             was_in: false,
             refused_tolerably: false,

@@ -233,7 +233,7 @@ async fn invite_and_cancel(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 /// Brings somebody on stage.
-async fn appear(world: &mut World, name: &str, how: &str) -> StepResult {
+pub(super) async fn appear(world: &mut World, name: &str, how: &str) -> StepResult {
     let room = world.actors.logical_room();
     let key = name.to_lowercase();
     let credentials = match room {
@@ -305,7 +305,7 @@ async fn call(world: &mut World, name: &str, how: &str) -> StepResult {
     start_call(world, name, options).await
 }
 
-async fn start_call(world: &mut World, name: &str, options: InviteOptions) -> StepResult {
+pub(super) async fn start_call(world: &mut World, name: &str, options: InviteOptions) -> StepResult {
     let player = world.actors.player_mut(name)?;
     let call = player.actor.act(|participant, now| participant.invite(now, options));
     player.call = Some(call);

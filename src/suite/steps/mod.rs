@@ -5,6 +5,7 @@ mod absence;
 mod answers;
 mod chunks;
 mod connections;
+mod documents;
 mod focus;
 mod framing;
 mod hearing;
@@ -18,6 +19,7 @@ mod reports;
 mod rooms;
 mod roster;
 mod talking;
+mod watching;
 mod ways;
 
 use super::step::StepDef;
@@ -42,6 +44,8 @@ pub fn all() -> Vec<StepDef> {
         reports::STEPS,
         nicknames::STEPS,
         roster::STEPS,
+        watching::STEPS,
+        documents::STEPS,
     ]
     .concat()
 }

@@ -141,7 +141,7 @@ pub(super) const STEPS: &[StepDef] = &[
 ];
 
 /// A document of the roster, with its octets for evidence.
-type Look = Result<(ConferenceInfo, Vec<Evidence>), String>;
+pub(super) type Look = Result<(ConferenceInfo, Vec<Evidence>), String>;
 
 /// Asks for the roster until it is as wanted; what was seen last otherwise.
 async fn roster_until(
@@ -179,7 +179,7 @@ async fn roster_until(
 /// How a refusal of SUBSCRIBE is told.
 const REFUSED: &str = "SUBSCRIBE was answered with";
 
-async fn fetch(world: &World) -> Result<Look, Halt> {
+pub(super) async fn fetch(world: &World) -> Result<Look, Halt> {
     let Some(observer) = world.actors.present().into_iter().next() else {
         return Ok(Err("nobody is in the room to look at the roster".to_owned()));
     };
@@ -197,11 +197,11 @@ async fn fetch(world: &World) -> Result<Look, Halt> {
     Ok(document.await.unwrap_or_else(|error| Err(format!("no roster: {error}"))))
 }
 
-fn user<'a>(document: &'a ConferenceInfo, uri: &str) -> Option<&'a User> {
+pub(super) fn user<'a>(document: &'a ConferenceInfo, uri: &str) -> Option<&'a User> {
     document.users.iter().find(|user| same_uri(&user.entity, uri))
 }
 
-async fn must_show(
+pub(super) async fn must_show(
     world: &mut World,
     args: &StepArgs,
     expected: &str,
@@ -322,9 +322,9 @@ async fn entity_is_room(world: &mut World, args: StepArgs) -> StepResult {
     must_show(world, &args, &format!("entity {room}"), |_, document| same_uri(&document.entity, &room)).await
 }
 
-async fn subscribe(world: &mut World, who: &str) -> Result<SubscriptionId, Halt> {
+pub(super) async fn subscribe(world: &mut World, who: &str, options: RequestOptions) -> Result<SubscriptionId, Halt> {
     let player = world.actors.player_mut(who)?;
-    let subscription = player.actor.act(|participant, now| participant.subscribe(now, 600, RequestOptions::default()));
+    let subscription = player.actor.act(|participant, now| participant.subscribe(now, 600, options));
     player.watching = Some(subscription);
     if let Some(key) = player.actor.look(|participant| participant.subscribe_request(subscription)) {
         player.asked_sip = Asked::Sip(key);
@@ -332,7 +332,7 @@ async fn subscribe(world: &mut World, who: &str) -> Result<SubscriptionId, Halt>
     Ok(subscription)
 }
 
-fn must_have_roster(world: &World) -> StepResult {
+pub(super) fn must_have_roster(world: &World) -> StepResult {
     if world.settings.profile.claim(Claim::ConferenceEvent) == Some(false) {
         return Err(Halt::NotApplicable("the profile says that there is no conference event package".to_owned()));
     }
@@ -341,7 +341,7 @@ fn must_have_roster(world: &World) -> StepResult {
 
 async fn watches(world: &mut World, args: StepArgs) -> StepResult {
     must_have_roster(world)?;
-    let subscription = subscribe(world, args.get(0)).await?;
+    let subscription = subscribe(world, args.get(0), RequestOptions::default()).await?;
     let player = world.actors.player(args.get(0))?;
     let first = player.actor.wait(world.patience(), |participant| participant.roster_of(subscription).map(drop));
     match first.await {
@@ -352,7 +352,7 @@ async fn watches(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn subscribes(world: &mut World, args: StepArgs) -> StepResult {
     must_have_roster(world)?;
-    subscribe(world, args.get(0)).await.map(drop)
+    subscribe(world, args.get(0), RequestOptions::default()).await.map(drop)
 }
 
 async fn accepts_subscription(world: &mut World, args: StepArgs) -> StepResult {
@@ -365,7 +365,7 @@ async fn accepts_subscription(world: &mut World, args: StepArgs) -> StepResult {
     }
 }
 
-fn subscription_of(world: &World, who: &str) -> Result<SubscriptionId, Halt> {
+pub(super) fn subscription_of(world: &World, who: &str) -> Result<SubscriptionId, Halt> {
     let subscription = world.actors.player(who)?.watching;
     subscription.ok_or_else(|| Halt::error(format!("a subscription of {who} in an earlier step"), "there is none"))
 }
@@ -437,7 +437,7 @@ async fn shows_anonymous(world: &mut World, args: StepArgs) -> StepResult {
 
 /// The users that were not there before the case brought anonymous ones, and whose URI is nobody's in the case: what an
 /// anonymous URI looks like is for the focus to choose (T78).
-fn newly_anonymous(world: &World, document: &ConferenceInfo) -> Vec<String> {
+pub(super) fn newly_anonymous(world: &World, document: &ConferenceInfo) -> Vec<String> {
     let before = world.actors.users_before();
     let known = |entity: &str| world.actors.players().iter().any(|player| same_uri(&player.aor, entity));
     entities(document).into_iter().filter(|entity| !before.contains(entity) && !known(entity)).collect()

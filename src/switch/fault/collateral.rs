@@ -359,7 +359,14 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::RosterVersionRepeated,
-        Requirements::These(&["RFC7701-3-2", "RFC7701-4-13", "RFC7701-7.4-8"]),
+        Requirements::These(&[
+            "RFC7701-3-2",
+            "RFC7701-4-13",
+            "RFC7701-7.4-8",
+            "RFC4575-3.6-1",
+            "RFC4575-4.6-10",
+            "RFC4575-5.1-5",
+        ]),
         "a subscriber that keeps RFC 4575 drops what has an old version",
     ),
     (

@@ -64,6 +64,11 @@ pub(super) fn anonymous_uri(rng: &mut impl Rng) -> Uri {
     Uri::Sip(SipUri::new(Some(&format!("anonymous-{:016x}", rng.next_u64())), "anonymous.invalid", None))
 }
 
+/// A URI that looks like that of a user, for [`crate::switch::fault::Fault::AnonymousUriOrdinary`].
+pub(super) fn ordinary_uri(rng: &mut impl Rng) -> Uri {
+    Uri::Sip(SipUri::new(Some(&format!("user-{:016x}", rng.next_u64())), "127.0.0.1", None))
+}
+
 /// What everybody who is anonymous may write into From, for [`crate::switch::fault::Fault::AnonymousUriShared`].
 pub(super) fn everybodys_uri() -> Uri {
     Uri::Sip(SipUri::new(Some("anonymous"), "anonymous.invalid", None))

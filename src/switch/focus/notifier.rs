@@ -22,7 +22,10 @@ impl Focus {
             return Err(Refusal::new(503).with("Retry-After", "30"));
         }
         let policy = self.policy(room)?;
-        let username = self.authenticator.check(now, &policy, &incoming.message, &mut self.rng)?;
+        let username = match self.faults.has(Fault::SubscribersUnauthenticated) {
+            true => None,
+            false => self.authenticator.check(now, &policy, &incoming.message, &mut self.rng)?,
+        };
         admission::identify(&incoming.message, username.as_deref(), &self.settings.sip_udp.ip().to_string())?;
         let dialog = Dialog::from_request(&incoming.message, incoming.flow, &incoming.local_tag, &policy.name)
             .ok_or_else(|| Refusal::new(400).because(&self.agent(), "Contact is missing or cannot be read"))?;
@@ -49,7 +52,7 @@ impl Focus {
             if let Some(dialog) = self.dialogs.get_mut(&dialog) {
                 dialog.refresh(&incoming.message, incoming.flow);
             }
-            self.grant(now, incoming, id, wish.expires);
+            self.grant(now, incoming, id, wish.expires, true);
             return Ok(());
         }
         let room = self.sessions.get(&dialog).map(|session| session.room).ok_or_else(|| Refusal::new(481))?;
@@ -78,7 +81,11 @@ impl Focus {
             .filter(|(_, subscription)| subscription.room == room)
             .map(|(id, _)| *id)
             .collect();
-        for id in concerned {
+        let skipped = match self.faults.has(Fault::OldestSubscriberForgotten) {
+            true => concerned.len().saturating_sub(1),
+            false => 0,
+        };
+        for id in concerned.into_iter().skip(skipped) {
             if let Some(subscription) = self.subscriptions.get_mut(&id) {
                 subscription.dirty = true;
             }
@@ -98,7 +105,8 @@ impl Focus {
 
     /// Ends a subscription with a last NOTIFY.
     pub(super) fn end_subscription(&mut self, now: Moment, id: SubscriptionId, reason: &str) {
-        let state = format!("terminated;reason={reason}");
+        let told = if self.faults.has(Fault::RoomEndAsTimeout) { "timeout" } else { reason };
+        let state = format!("terminated;reason={told}");
         // A room that is no more has no state to tell.
         self.notify(now, id, &state, reason != "noresource");
         self.drop_subscription(id);
@@ -117,7 +125,7 @@ impl Focus {
         if self.faults.has(Fault::SubscriptionRefused) {
             return Err(Refusal::new(489));
         }
-        Wish::read(&incoming.message)
+        Wish::read(&incoming.message, self.faults)
     }
 
     fn begin(
@@ -158,17 +166,20 @@ impl Focus {
             not_before: now,
         };
         self.subscriptions.insert(id, subscription);
-        self.grant(now, incoming, id, wish.expires);
+        self.grant(now, incoming, id, wish.expires, false);
         Ok(())
     }
 
     /// Answers a SUBSCRIBE and sends the NOTIFY with full state that it entails (RFC 6665, 4.2.1.2; RFC 4575, 3.5).
-    fn grant(&mut self, now: Moment, incoming: &Incoming, id: SubscriptionId, expires: Option<u64>) {
+    fn grant(&mut self, now: Moment, incoming: &Incoming, id: SubscriptionId, expires: Option<u64>, again: bool) {
         let longest = self.settings.timers.subscription.as_secs();
-        let seconds = expires.unwrap_or(longest).min(longest);
+        let seconds = match expires {
+            None if self.faults.has(Fault::SubscriptionOfADay) => 86_400,
+            wanted => wanted.unwrap_or(longest).min(longest),
+        };
         let Some(subscription) = self.subscriptions.get_mut(&id) else { return };
         subscription.expires = now + Duration::from_secs(seconds);
-        subscription.full_due = true;
+        subscription.full_due = !again || !self.faults.has(Fault::RefreshWithoutFullState);
         subscription.dirty = true;
         let expires = subscription.expires;
         let name = self.rooms.get(subscription.room).map(|room| room.policy.name.clone()).unwrap_or_default();
@@ -179,6 +190,10 @@ impl Focus {
             }
         }
         self.transactions.respond(now, incoming.id, &response.without_body(), &mut self.transport);
+        if seconds == 0 && again && self.faults.has(Fault::UnsubscribingUntold) {
+            self.drop_subscription(id);
+            return;
+        }
         if seconds == 0 {
             self.end_subscription(now, id, "timeout");
             return;
@@ -223,8 +238,12 @@ impl Focus {
             // The whole roster where the changes are no shorter.
             let mut document = match changes.filter(|changes| changes.len() < users.len()) {
                 Some(changes) => roster::partial(&subscription.entity, version, &changes, users.len()),
-                None => roster::full(&subscription.entity, version, &room.policy, &users),
+                None => roster::full(&subscription.entity, version, &room.policy, &users, self.faults),
             };
+            let leaver = document.users.iter().any(|user| user.state == State::Deleted);
+            if leaver && self.faults.has(Fault::LeaverEndsConference) {
+                document.state = State::Deleted;
+            }
             if first && self.faults.has(Fault::FirstNotificationPartial) {
                 document.state = State::Partial;
                 document.users_state = Some(State::Partial);

@@ -8,7 +8,7 @@ use super::admission::{self, Identity};
 use crate::switch::config::RoomPolicy;
 use crate::switch::fault::{Fault, FaultSet};
 use crate::switch::{SessionId, UserId};
-use crate::wire::conference_info::{ConferenceInfo, Endpoint, NicknameForm, State, User};
+use crate::wire::conference_info::{ConferenceInfo, Endpoint, EndpointDialog, NicknameForm, State, UriEntry, User};
 use crate::wire::uri::Uri;
 
 /// Absent users whose number is remembered, so that they are the same user when they return.
@@ -136,13 +136,17 @@ impl Room {
             let entity = match (identity.private, identity.uris.first()) {
                 (false, Some(uri)) => uri.clone(),
                 _ if self.faults.has(Fault::AnonymousUriShared) => admission::everybodys_uri(),
+                _ if self.faults.has(Fault::AnonymousUriOrdinary) => admission::ordinary_uri(rng),
                 _ => own_anonymous.unwrap_or_else(|| admission::anonymous_uri(rng)),
             };
             Member {
                 joined: fresh.0,
                 entity,
                 uris: Vec::new(),
-                display_name: identity.display_name.clone().filter(|_| !identity.private),
+                display_name: identity
+                    .display_name
+                    .clone()
+                    .filter(|_| !identity.private || self.faults.has(Fault::PrivateNameShown)),
                 private: identity.private,
                 nickname: None,
                 former_nickname: None,
@@ -184,7 +188,9 @@ impl Room {
     pub fn leave(&mut self, user: UserId, session: SessionId) -> bool {
         let Some(member) = self.members.get_mut(&user) else { return false };
         member.endpoints.retain(|(known, _)| *known != session);
-        self.snapshot = None;
+        if member.endpoints.is_empty() || !self.faults.has(Fault::GoneDeviceShown) {
+            self.snapshot = None;
+        }
         if member.endpoints.is_empty() || self.faults.has(Fault::EndpointLeavesForAll) {
             if !self.faults.has(Fault::LeaverKeptInRoster) {
                 self.members.remove(&user);
@@ -246,7 +252,7 @@ impl Room {
             })
         });
         let former: Vec<User> = former.collect();
-        let mut users: Vec<User> = members.into_iter().map(|member| shown(member, form)).collect();
+        let mut users: Vec<User> = members.into_iter().map(|member| shown(member, form, self.faults)).collect();
         users.extend(former);
         if self.faults.has(Fault::NicknameAsDisplayName) {
             for user in &mut users {
@@ -267,7 +273,7 @@ impl Room {
         {
             return Arc::clone(changes);
         }
-        let changes = Arc::new(differences(told, &users));
+        let changes = Arc::new(differences(told, &users, self.faults));
         self.changes = Some((Arc::clone(told), users, Arc::clone(&changes)));
         changes
     }
@@ -281,48 +287,90 @@ impl Room {
     }
 }
 
-fn shown(member: &Member, form: NicknameForm) -> User {
+fn shown(member: &Member, form: NicknameForm, faults: FaultSet) -> User {
     let mut endpoints: Vec<Endpoint> = Vec::new();
-    for (_, entity) in &member.endpoints {
+    let status = if faults.has(Fault::StatusStaysPending) { "pending" } else { "connected" };
+    let status = if faults.has(Fault::StatusDisconnected) { "disconnected" } else { status };
+    let method = if faults.has(Fault::JoiningMethodReversed) { "dialed-out" } else { "dialed-in" };
+    let media = if faults.has(Fault::MediaTypeText) { "text" } else { "message" };
+    for (session, entity) in &member.endpoints {
+        let dialog = faults.has(Fault::CallInfoOfItsOwn).then(|| EndpointDialog {
+            call_id: format!("session-{}", session.0),
+            from_tag: format!("{}", member.joined),
+            to_tag: "focus".to_owned(),
+        });
         if endpoints.iter().any(|known| known.entity == *entity) {
             continue;
         }
         endpoints.push(Endpoint {
             entity: entity.clone(),
             state: State::Full,
-            status: Some("connected".to_owned()),
-            joining_method: Some("dialed-in".to_owned()),
-            media: vec!["message".to_owned()],
+            status: Some(status.to_owned()),
+            joining_method: Some(method.to_owned()),
+            disconnection_method: None,
+            media: vec![media.to_owned()],
+            dialog,
         });
     }
     User {
         entity: member.entity.to_string(),
         state: State::Full,
-        display_text: member.display_name.clone(),
+        display_text: match &member.display_name {
+            Some(_) if faults.has(Fault::DisplayTextIsUser) => Some("participant".to_owned()),
+            other => other.clone(),
+        },
         nickname: member.nickname.clone().map(|nickname| (nickname, form)),
         endpoints,
     }
 }
 
 /// A document with the whole roster.
-pub(super) fn full(entity: &str, version: u32, policy: &RoomPolicy, users: &[User]) -> ConferenceInfo {
+pub(super) fn full(
+    entity: &str,
+    version: u32,
+    policy: &RoomPolicy,
+    users: &[User],
+    faults: FaultSet,
+) -> ConferenceInfo {
+    let leads = |fault, purpose: &str| UriEntry {
+        uri: if faults.has(fault) { entity.replacen(':', ":no-", 1) } else { entity.to_owned() },
+        purpose: Some(purpose.to_owned()),
+    };
     ConferenceInfo {
         entity: entity.to_owned(),
         state: State::Full,
         version: Some(version),
         subject: Some(policy.subject.clone().unwrap_or_else(|| policy.name.clone())),
+        conf_uris: vec![leads(Fault::ConfUriLeadsNowhere, "participation")],
+        service_uris: vec![leads(Fault::EventUriLeadsNowhere, "event")],
+        active: Some(!faults.has(Fault::RoomShownInactive)),
+        locked: Some(faults.has(Fault::RoomShownLocked)),
         user_count: Some(u32::try_from(users.len()).unwrap_or(u32::MAX)),
         users_state: Some(State::Full),
         users: users.to_vec(),
     }
 }
 
-fn differences(told: &[User], users: &[User]) -> Vec<User> {
+fn differences(told: &[User], users: &[User], faults: FaultSet) -> Vec<User> {
     let before: BTreeMap<&str, &User> = told.iter().map(|user| (user.entity.as_str(), user)).collect();
     let after: BTreeSet<&str> = users.iter().map(|user| user.entity.as_str()).collect();
     let changed = users.iter().filter(|user| before.get(user.entity.as_str()) != Some(user)).cloned();
     let gone = told.iter().filter(|user| !after.contains(user.entity.as_str()));
-    let deleted = gone.map(|user| User { entity: user.entity.clone(), state: State::Deleted, ..User::default() });
+    let deleted = gone.filter(|_| !faults.has(Fault::PartialOmitsLeavers)).map(|user| {
+        // The user's last endpoints go along under some faults, where the element should be empty.
+        let endpoint = |method: &str| Endpoint {
+            entity: user.entity.clone(),
+            status: Some("disconnected".to_owned()),
+            disconnection_method: Some(method.to_owned()),
+            ..Endpoint::default()
+        };
+        let endpoints = match faults.has(Fault::LeaverBooted) {
+            true => vec![endpoint("booted")],
+            false => Vec::new(),
+        };
+        let display_text = user.display_text.clone().filter(|_| faults.has(Fault::DeletedUserKeepsContent));
+        User { entity: user.entity.clone(), state: State::Deleted, endpoints, display_text, ..User::default() }
+    });
     changed.chain(deleted).collect()
 }
 
@@ -333,6 +381,10 @@ pub(super) fn partial(entity: &str, version: u32, changes: &[User], count: usize
         state: State::Partial,
         version: Some(version),
         subject: None,
+        conf_uris: Vec::new(),
+        service_uris: Vec::new(),
+        active: None,
+        locked: None,
         user_count: Some(u32::try_from(count).unwrap_or(u32::MAX)),
         users_state: Some(State::Partial),
         users: changes.to_vec(),

@@ -1,6 +1,7 @@
 //! Subscriptions to a room's roster (RFC 6665, 4.2; RFC 4575, 3).
 
 use crate::port::Moment;
+use crate::switch::fault::{Fault, FaultSet};
 use crate::wire::sip::SipMessage;
 
 use super::dialog::DialogId;
@@ -49,12 +50,12 @@ pub(super) struct Wish {
 
 impl Wish {
     /// Reads Event, Accept and Expires.
-    pub fn read(request: &SipMessage) -> Result<Self, Refusal> {
+    pub fn read(request: &SipMessage, faults: FaultSet) -> Result<Self, Refusal> {
         let bad_event = || Refusal::new(489).with("Allow-Events", ALLOW_EVENTS);
         let event = request.header("Event").ok_or_else(bad_event)?;
         let mut parts = event.split(';').map(str::trim);
         // Package names are compared by octets, case included (RFC 6665, 7.2.1).
-        if parts.next() != Some(ALLOW_EVENTS) {
+        if parts.next() != Some(ALLOW_EVENTS) && !faults.has(Fault::PackageIgnored) {
             return Err(bad_event());
         }
         let event_id = parts
@@ -62,7 +63,13 @@ impl Wish {
             .find(|(name, _)| name.trim().eq_ignore_ascii_case("id"))
             .map(|(_, value)| value.trim().to_owned());
         let accepts = request.values("Accept");
-        if !accepts.is_empty() && !accepts.iter().any(|range| covers(range, CONFERENCE_INFO)) {
+        if accepts.is_empty() && faults.has(Fault::AcceptDemanded) {
+            return Err(Refusal::new(406).with("Accept", CONFERENCE_INFO));
+        }
+        if !faults.has(Fault::AcceptIgnored)
+            && !accepts.is_empty()
+            && !accepts.iter().any(|range| covers(range, CONFERENCE_INFO))
+        {
             return Err(Refusal::new(406).with("Accept", CONFERENCE_INFO));
         }
         let expires = match request.header("Expires") {

@@ -102,7 +102,7 @@ fn document(octets: Bytes, fault: Fault) -> Bytes {
             let behind = replaced(Bytes::copy_from_slice(behind), "state=\"full\"", "state=\"partial\"");
             [before, &behind[..]].concat().into()
         }),
-        _ => octets,
+        _ => with_body(octets, |body| super::conference::spoilt(body, fault)),
     }
 }
 

@@ -60,8 +60,32 @@ pub struct Endpoint {
     pub status: Option<String>,
     /// `joining-method`.
     pub joining_method: Option<String>,
+    /// `disconnection-method`.
+    pub disconnection_method: Option<String>,
     /// `type` of each `media` child; empty for one without.
     pub media: Vec<String>,
+    /// `call-info/sip`.
+    pub dialog: Option<EndpointDialog>,
+}
+
+/// The dialog of an endpoint, as `call-info` tells it (RFC 4575, 5.7.9).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndpointDialog {
+    /// `call-id`.
+    pub call_id: String,
+    /// `from-tag`.
+    pub from_tag: String,
+    /// `to-tag`.
+    pub to_tag: String,
+}
+
+/// An entry of `conf-uris` or `service-uris` (RFC 4575, 5.3.1 and 5.3.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UriEntry {
+    /// `uri`.
+    pub uri: String,
+    /// `purpose`.
+    pub purpose: Option<String>,
 }
 
 /// A `conference-info` document.
@@ -75,8 +99,16 @@ pub struct ConferenceInfo {
     pub version: Option<u32>,
     /// `conference-description/subject`.
     pub subject: Option<String>,
+    /// `conference-description/conf-uris`.
+    pub conf_uris: Vec<UriEntry>,
+    /// `conference-description/service-uris`.
+    pub service_uris: Vec<UriEntry>,
     /// `conference-state/user-count`.
     pub user_count: Option<u32>,
+    /// `conference-state/active`.
+    pub active: Option<bool>,
+    /// `conference-state/locked`.
+    pub locked: Option<bool>,
     /// The `state` attribute of `users`; `None` when there is no such element.
     pub users_state: Option<State>,
     /// `user` elements.

@@ -6,7 +6,8 @@ use std::ops::Range;
 use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{
-    ConferenceInfo, ConferenceInfoDefect, Endpoint, MalformedXml, NAMESPACE, NicknameForm, State, User, XCON_NAMESPACE,
+    ConferenceInfo, ConferenceInfoDefect, Endpoint, EndpointDialog, MalformedXml, NAMESPACE, NicknameForm, State,
+    UriEntry, User, XCON_NAMESPACE,
 };
 use crate::wire::{Defect, Parsed, Span};
 
@@ -124,10 +125,14 @@ impl Reader<'_> {
         if let Some(description) = self.child(root, "conference-description", state) {
             self.order(description, DESCRIPTION_CHILDREN);
             info.subject = child(description, "subject").map(text);
+            info.conf_uris = entries(description, "conf-uris");
+            info.service_uris = entries(description, "service-uris");
         }
         if let Some(conference_state) = child(root, "conference-state") {
             self.order(conference_state, STATE_CHILDREN);
             info.user_count = child(conference_state, "user-count").and_then(|count| self.count(count));
+            info.active = child(conference_state, "active").and_then(truth);
+            info.locked = child(conference_state, "locked").and_then(truth);
         }
         if let Some(users) = self.child(root, "users", state) {
             self.users(users, &mut info);
@@ -220,7 +225,12 @@ impl Reader<'_> {
             state,
             status: self.enumerated(node, "status", ENDPOINT_STATUS),
             joining_method: self.enumerated(node, "joining-method", JOINING_METHOD),
+            disconnection_method: child(node, "disconnection-method").map(text),
             media,
+            dialog: child(node, "call-info").and_then(|info| child(info, "sip")).map(|sip| {
+                let part = |name| child(sip, name).map(text).unwrap_or_default();
+                EndpointDialog { call_id: part("call-id"), from_tag: part("from-tag"), to_tag: part("to-tag") }
+            }),
         }
     }
 
@@ -302,6 +312,25 @@ fn child<'a, 'i>(node: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
 }
 
 /// All text directly in an element, comments and the like passed over.
+fn entries(description: Node<'_, '_>, name: &str) -> Vec<UriEntry> {
+    let Some(list) = child(description, name) else { return Vec::new() };
+    children(list, "entry")
+        .map(|entry| UriEntry {
+            uri: child(entry, "uri").map(text).unwrap_or_default().trim().to_owned(),
+            purpose: child(entry, "purpose").map(text).map(|purpose| purpose.trim().to_owned()),
+        })
+        .collect()
+}
+
+/// A boolean of XML Schema.
+fn truth(node: Node<'_, '_>) -> Option<bool> {
+    match text(node).trim() {
+        "true" | "1" => Some(true),
+        "false" | "0" => Some(false),
+        _ => None,
+    }
+}
+
 fn text(node: Node<'_, '_>) -> String {
     node.children().filter(Node::is_text).filter_map(|child| child.text()).collect()
 }

@@ -41,6 +41,14 @@ impl ConferenceInfo {
         self.version = update.version;
         replace(&mut self.subject, &update.subject);
         replace(&mut self.user_count, &update.user_count);
+        replace(&mut self.active, &update.active);
+        replace(&mut self.locked, &update.locked);
+        for (ours, theirs) in [(&mut self.conf_uris, &update.conf_uris), (&mut self.service_uris, &update.service_uris)]
+        {
+            if !theirs.is_empty() {
+                ours.clone_from(theirs);
+            }
+        }
         match update.users_state {
             None => {}
             Some(State::Partial) => {
@@ -123,6 +131,8 @@ impl Row for Endpoint {
     fn merge(&mut self, update: &Self) {
         replace(&mut self.status, &update.status);
         replace(&mut self.joining_method, &update.joining_method);
+        replace(&mut self.disconnection_method, &update.disconnection_method);
+        replace(&mut self.dialog, &update.dialog);
         if !update.media.is_empty() {
             self.media.clone_from(&update.media);
         }

@@ -186,7 +186,11 @@ fn everything(name: &str) -> ConferenceInfo {
         version: Some(u32::MAX),
         state: State::Partial,
         subject: Some(name.to_owned()),
+        conf_uris: vec![UriEntry { uri: "sip:room@h".into(), purpose: Some("participation".into()) }],
+        service_uris: vec![UriEntry { uri: "sip:events@h".into(), purpose: None }],
         user_count: Some(3),
+        active: Some(true),
+        locked: Some(false),
         users_state: Some(State::Partial),
         users: vec![
             User {
@@ -194,7 +198,9 @@ fn everything(name: &str) -> ConferenceInfo {
                 nickname: Some((name.to_owned(), NicknameForm::Qualified)),
                 endpoints: vec![Endpoint {
                     joining_method: Some("dialed-in".into()),
+                    disconnection_method: Some("departed".into()),
                     media: vec!["message".into(), "audio".into()],
+                    dialog: Some(EndpointDialog { call_id: "c".into(), from_tag: "f".into(), to_tag: "t".into() }),
                     ..endpoint("sip:alice@h:5060", State::Partial, "connected")
                 }],
                 ..user("sip:alice@h", State::Partial)

@@ -8,7 +8,7 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::name::QName;
 
-use super::{ConferenceInfo, Endpoint, NAMESPACE, NicknameForm, State, User, XCON_NAMESPACE};
+use super::{ConferenceInfo, Endpoint, NAMESPACE, NicknameForm, State, UriEntry, User, XCON_NAMESPACE};
 
 impl State {
     /// The word of the `state` attribute.
@@ -54,10 +54,19 @@ impl Out {
 
     fn conference(&mut self, info: &ConferenceInfo) -> io::Result<()> {
         if info.subject.is_some() || info.state == State::Full {
-            self.element("conference-description", &[], |out| out.optional("subject", info.subject.as_deref()))?;
+            self.element("conference-description", &[], |out| {
+                out.optional("subject", info.subject.as_deref())?;
+                out.entries("conf-uris", &info.conf_uris)?;
+                out.entries("service-uris", &info.service_uris)
+            })?;
         }
-        if let Some(count) = info.user_count {
-            self.element("conference-state", &[], |out| out.optional("user-count", Some(&count.to_string())))?;
+        let count = info.user_count.map(|count| count.to_string());
+        if count.is_some() || info.active.is_some() || info.locked.is_some() {
+            self.element("conference-state", &[], |out| {
+                out.optional("user-count", count.as_deref())?;
+                out.optional("active", info.active.map(|active| if active { "true" } else { "false" }))?;
+                out.optional("locked", info.locked.map(|locked| if locked { "true" } else { "false" }))
+            })?;
         }
         if info.users_state.is_some() || !info.users.is_empty() {
             let state = info.users_state.filter(|state| *state != State::Full);
@@ -65,6 +74,20 @@ impl Out {
             self.element("users", &attributes, |out| info.users.iter().try_for_each(|user| out.user(user)))?;
         }
         Ok(())
+    }
+
+    fn entries(&mut self, name: &str, entries: &[UriEntry]) -> io::Result<()> {
+        if entries.is_empty() {
+            return Ok(());
+        }
+        self.element(name, &[], |out| {
+            entries.iter().try_for_each(|entry| {
+                out.element("entry", &[], |out| {
+                    out.optional("uri", Some(&entry.uri))?;
+                    out.optional("purpose", entry.purpose.as_deref())
+                })
+            })
+        })
     }
 
     fn user(&mut self, user: &User) -> io::Result<()> {
@@ -89,11 +112,19 @@ impl Out {
         self.element("endpoint", &attributes, |out| {
             out.optional("status", endpoint.status.as_deref())?;
             out.optional("joining-method", endpoint.joining_method.as_deref())?;
+            out.optional("disconnection-method", endpoint.disconnection_method.as_deref())?;
             for (media, id) in endpoint.media.iter().zip(1..) {
                 let id: u32 = id;
                 out.element("media", &[("id", &id.to_string())], |out| out.optional("type", Some(media)))?;
             }
-            Ok(())
+            let Some(dialog) = &endpoint.dialog else { return Ok(()) };
+            out.element("call-info", &[], |out| {
+                out.element("sip", &[], |out| {
+                    out.optional("call-id", Some(&dialog.call_id))?;
+                    out.optional("from-tag", Some(&dialog.from_tag))?;
+                    out.optional("to-tag", Some(&dialog.to_tag))
+                })
+            })
         })
     }
 

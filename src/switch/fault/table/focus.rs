@@ -147,7 +147,7 @@ macro_rules! focus {
                 "counts each endpoint of a user as another user";
             /// One device leaves, all are gone.
             EndpointLeavesForAll = "endpoint-leaves-for-all"
-                ["RFC7701-4-29", "RFC7701-6.1-56"]
+                ["RFC7701-4-29", "RFC7701-6.1-56", "RFC4575-5.7-2"]
                 "takes a user off the roster when the first of its endpoints leaves";
             /// The policy of one endpoint a user does nothing.
             SingleEndpointIgnored = "single-endpoint-ignored"
@@ -159,7 +159,7 @@ macro_rules! focus {
                 "answers BYE with 500 and keeps the participant";
             /// Who left is still shown.
             LeaverKeptInRoster = "leaver-kept-in-roster"
-                ["RFC7701-3-2", "RFC7701-4-28"]
+                ["RFC7701-3-2", "RFC7701-4-28", "RFC4575-5.6-8", "RFC4575-3.6-1"]
                 "goes on showing a participant that has left";
             /// The MSRP session survives the dialog.
             LeaverKeptInRoom = "leaver-kept-in-room"
@@ -195,11 +195,11 @@ macro_rules! focus {
                 "starts a subscription with a partial document";
             /// Newcomers are not notified.
             NewcomersNotNotified = "newcomers-not-notified"
-                ["RFC7701-7.4-4", "RFC7701-4-13"]
+                ["RFC7701-7.4-4", "RFC7701-4-13", "RFC4575-3.6-1", "RFC4575-5.1-5", "RFC4575-3.2-1"]
                 "sends no notification when somebody joins";
             /// Leavers are not notified.
             LeaversNotNotified = "leavers-not-notified"
-                ["RFC7701-4-28", "RFC7701-3-2"]
+                ["RFC7701-4-28", "RFC7701-3-2", "RFC4575-3.6-1", "RFC4575-5.1-5", "RFC4575-3.2-1"]
                 "sends no notification when somebody leaves";
             /// The roster has no nicknames.
             NicknamesNotShown = "nicknames-not-shown"
@@ -231,7 +231,7 @@ macro_rules! focus {
                 "writes isfocus into the URI of its Contact instead of behind it";
             /// Two notifications with the same version.
             RosterVersionRepeated = "roster-version-repeated"
-                ["RFC7701-7.4-1"]
+                ["RFC7701-7.4-1", "RFC4575-5.2-6", "RFC4575-5.2-7"]
                 "does not count up the version of its conference documents";
             /// Writes chatroom under streams that it declines too.
             ChatroomUnderAudio = "chatroom-under-audio"
