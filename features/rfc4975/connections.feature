@@ -48,9 +48,6 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       When Bob says "is somebody there"
       Then Carol receives it
       And nothing has come over the connection of Alice
-      And Alice sends her first SEND
-      And the switch answers Alice with 200
-      And Alice can still talk to the room
 
   Rule: Under TLS the certificate of the other side is proved
 

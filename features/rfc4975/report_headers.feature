@@ -53,11 +53,11 @@ Feature: Success-Report and Failure-Report are two wishes, each kept for itself 
 
     @MSRP-BV-074 @RFC4975-5.4-33 @PROSE
     Scenario: A duplicate is answered like any other message
-      When Alice says "once and again"
-      Then the switch answers Alice with 200
-      And Bob and Carol receive it
-      And Alice sends the same message again
+      Given Alice says "once and again"
       And the switch answers Alice with 200
+      And Bob and Carol receive it
+      When Alice sends the same message again
+      Then the switch answers Alice with 200
       And Alice can still talk to the room
 
   Rule: A message that is refused

@@ -43,12 +43,6 @@ pub(super) const STEPS: &[StepDef] = &[
         nothing_came
     ),
     step!(
-        concat!(who!(), " sends (?:his|her|the) first SEND"),
-        "Alice sends her first SEND",
-        "A bodiless SEND for the session on the connection that has been silent so far.",
-        first_send
-    ),
-    step!(
         concat!(who!(), " speaks in ", who!(), "'s session over a second connection"),
         "Bob speaks in Alice's session over a second connection",
         "A regular message with the paths and the signature of somebody else, on a connection of one's own.",
@@ -235,18 +229,6 @@ async fn nothing_came(world: &mut World, args: StepArgs) -> StepResult {
             vec![received("what came", octets)],
         )),
     }
-}
-
-async fn first_send(world: &mut World, args: StepArgs) -> StepResult {
-    let player = world.actors.player_mut(args.get(0))?;
-    let call = player.call()?;
-    let transaction = player.actor.act(|participant, now| {
-        let connection = participant.session(call)?.connection?;
-        participant.first_send_on(now, call, connection)
-    });
-    player.asked = Asked::Msrp(vec![transaction.ok_or_else(|| cut_off(args.get(0)))?]);
-    player.hears_text = true;
-    Ok(())
 }
 
 /// Another connection to where the participant's session leads.
