@@ -212,7 +212,7 @@ macro_rules! roster {
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
         Fault::ReturnRefused,
-        Requirements::Everything,
+        Requirements::These(&["RFC7701-5.2-2"]),
         "whoever has been in a room in an earlier case cannot come back, and the users of a room with credentials are few",
     ),
     (
