@@ -23,7 +23,7 @@ macro_rules! focus {
                 "accepts an offer whose accept-types lacks message/cpim";
             /// The roster names something else than the room.
             RosterEntityForeign = "roster-entity-foreign"
-                ["RFC7701-5.1-2", "RFC7701-4-3"]
+                ["RFC7701-5.1-2", "RFC7701-4-3", "RFC4575-5.3.1-6", "RFC4575-5.3.2-5", "RFC4575-5.2-2"]
                 "names the focus instead of the room in the entity of its conference documents";
             /// Two participants are given one path.
             PathShared = "path-shared"
@@ -63,11 +63,11 @@ macro_rules! focus {
                 "leaves the latest newcomer out of the roster";
             /// Privacy header without effect.
             PrivacyIgnored = "privacy-ignored"
-                ["RFC7701-5.2-36", "RFC7701-5.2-37", "RFC7701-3-9", "RFC7701-11-9"]
+                ["RFC7701-5.2-36", "RFC7701-5.2-37", "RFC7701-3-9", "RFC7701-11-9", "RFC4575-8.2-2", "RFC4575-8.2-3", "RFC4575-5.6-4", "RFC4575-5.6-6", "RFC4575-5.6.1-1"]
                 "shows the address of a participant whose INVITE asks for privacy";
             /// All anonymous participants under one URI.
             AnonymousUriShared = "anonymous-uri-shared"
-                ["RFC7701-6.1-13", "RFC7701-5.2-36", "RFC7701-4-13"]
+                ["RFC7701-6.1-13", "RFC7701-5.2-36", "RFC7701-4-13", "RFC4575-5.6-5", "RFC4575-4.5-2"]
                 "gives every anonymous participant the same URI";
             /// The endpoint gives the address away.
             AnonymousContactShown = "anonymous-contact-shown"
@@ -91,7 +91,7 @@ macro_rules! focus {
                 "does not know the anonymous URI that the roster shows";
             /// Nobody is asked.
             CredentialsNotAsked = "credentials-not-asked"
-                ["RFC7701-5.2-2", "RFC7701-5.2-6"]
+                ["RFC7701-5.2-2", "RFC7701-5.2-6", "RFC4575-3.5-1", "RFC4575-8.1-1"]
                 "lets everybody into a room that has users and passwords";
             /// The password does not count.
             PasswordNotChecked = "password-not-checked"
@@ -143,7 +143,7 @@ macro_rules! focus {
                 "takes no chat tokens from an endpoint that once had no chatroom attribute";
             /// Each endpoint is a user.
             EndpointsAreUsers = "endpoints-are-users"
-                ["RFC7701-6.1-55", "RFC7701-6.1-54", "RFC7701-4.1-7", "RFC7701-4-13"]
+                ["RFC7701-6.1-55", "RFC7701-6.1-54", "RFC7701-4.1-7", "RFC7701-4-13", "RFC4575-4.5-2", "RFC4575-5.6.6-1"]
                 "counts each endpoint of a user as another user";
             /// One device leaves, all are gone.
             EndpointLeavesForAll = "endpoint-leaves-for-all"
@@ -171,7 +171,7 @@ macro_rules! focus {
                 "refuses a user that has been in the room before with 403";
             /// The room outlives its creator.
             CreatorLeavesUnnoticed = "creator-leaves-unnoticed"
-                ["RFC7701-5.3-1", "RFC7701-5.3-4", "RFC7701-4.1-6", "RFC7701-5.3-2"]
+                ["RFC7701-5.3-1", "RFC7701-5.3-4", "RFC7701-4.1-6", "RFC7701-5.3-2", "RFC4575-3.3-2"]
                 "keeps a room that should end with its creator";
             /// The dialogs end, the MSRP sessions do not.
             DeletedRoomKeepsSessions = "deleted-room-keeps-sessions"
@@ -191,7 +191,7 @@ macro_rules! focus {
                 "answers SUBSCRIBE for the conference event package with 489";
             /// The first document is a partial one.
             FirstNotificationPartial = "first-notification-partial"
-                ["RFC7701-7.4-1", "RFC7701-7.4-4"]
+                ["RFC7701-7.4-1", "RFC7701-7.4-4", "RFC4575-3.2-3", "RFC4575-3.3-1", "RFC4575-3.4-5", "RFC4575-5.3.2-5"]
                 "starts a subscription with a partial document";
             /// Newcomers are not notified.
             NewcomersNotNotified = "newcomers-not-notified"
@@ -255,7 +255,7 @@ macro_rules! focus {
                 "tells a client that does not know chat rooms the real addresses of anonymous participants";
             /// Leaves the user with the former nickname in the roster.
             NicknameChangeAddsUser = "nickname-change-adds-user"
-                ["RFC7701-7.2-6", "RFC7701-7.4-8"]
+                ["RFC7701-7.2-6", "RFC7701-7.4-8", "RFC4575-4.5-3"]
                 "lists a user once more under the new nickname, and leaves the former one in the roster";
         }
     };

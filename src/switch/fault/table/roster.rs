@@ -209,8 +209,15 @@ macro_rules! roster {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
-    Fault::EntityRespelt,
-    Requirements::These(&["RFC4575-3.6-1", "RFC4575-4.6-10", "RFC7701-7.4-8"]),
-    "a subscriber that keeps RFC 4575, 4.5 sees two users where one was spelt anew",
-)];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::ReturnRefused,
+        Requirements::These(&["RFC7701-5.2-2"]),
+        "whoever has been in a room in an earlier case cannot come back, and the users of a room with credentials are few",
+    ),
+    (
+        Fault::EntityRespelt,
+        Requirements::These(&["RFC4575-3.6-1", "RFC4575-4.6-10", "RFC7701-7.4-8"]),
+        "a subscriber that keeps RFC 4575, 4.5 sees two users where one was spelt anew",
+    ),
+];

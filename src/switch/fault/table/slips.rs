@@ -191,7 +191,7 @@ macro_rules! slips {
                 "leaves expires out of Subscription-State";
             /// Leaves Expires out of its answer to SUBSCRIBE.
             SubscribeWithoutExpires = "subscribe-without-expires"
-                ["RFC7701-7.4-1"]
+                ["RFC7701-7.4-1", "RFC4575-3.3-1"]
                 "leaves Expires out of its answer to SUBSCRIBE";
             /// Sends no full document, and so no first notification.
             FirstNotificationWithheld = "first-notification-withheld"
