@@ -18,6 +18,7 @@ Feature: Participants leave and rooms end (RFC 7701, 4 and 5.3)
       And Alice, Bob and Carol have joined the room
       When Bob loses the connection
       Then Alice can still talk to the room
+      And Carol can still talk to the room
 
     @LEAVE-BV-003 @RFC7701-3-1 @RFC7701-4-31 @PROSE
     Scenario: Bob comes back

@@ -55,6 +55,53 @@ const TABLES: &[&[(Fault, Requirements, &str)]] = &[
 ];
 
 const RFC7701: &[(Fault, Requirements, &str)] = &[
+    (Fault::SubscribeWithoutExpires, Requirements::These(&["RFC4575-3.3-1"]), ""),
+    (
+        Fault::CreatorLeavesUnnoticed,
+        Requirements::These(&["RFC4575-3.3-2"]),
+        "a room that does not end does not end its subscriptions",
+    ),
+    (
+        Fault::LeaverKeptInRoster,
+        Requirements::Everything,
+        "a roster that only grows is too large for a datagram at last, and nobody can read it any more",
+    ),
+    (
+        Fault::ByeRefused,
+        Requirements::These(&["RFC4975-5.4-37", "RFC4975-7.1.2-13"]),
+        "a case whose participant leaves sees the refusal",
+    ),
+    (
+        Fault::CredentialsNotAsked,
+        Requirements::These(&["RFC4575-3.5-1"]),
+        "nobody is asked for credentials, subscribers neither",
+    ),
+    (Fault::AnonymousUriShared, Requirements::These(&["RFC4575-4.5-2"]), "two users have one key"),
+    (
+        Fault::RosterEntityForeign,
+        Requirements::These(&["RFC4575-5.3.1-6", "RFC4575-5.3.2-5"]),
+        "the URIs of the conference are compared with its entity",
+    ),
+    (
+        Fault::SuccessReportNoMisread,
+        Requirements::These(&["RFC4975-5.3-5"]),
+        "the answer is missing whatever Failure-Report says",
+    ),
+    (
+        Fault::CutHeadersRefused,
+        Requirements::These(&["RFC4975-5.1-5"]),
+        "a first chunk of one octet holds no whole wrapper",
+    ),
+    (
+        Fault::RoomsMixed,
+        Requirements::These(&["RFC4975-5.4-25"]),
+        "what is said in other rooms is heard by who was to hear nothing",
+    ),
+    (
+        Fault::UnwrappedDistributed,
+        Requirements::These(&["RFC4975-5.3-9"]),
+        "what is to be refused with 415 is accepted",
+    ),
     (
         Fault::NicknameRemovalNotShown,
         Requirements::These(&["RFC7701-7.1-52"]),
@@ -62,7 +109,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::NicknameChangeAddsUser,
-        Requirements::These(&["RFC7701-7-5"]),
+        Requirements::These(&["RFC7701-7-5", "RFC4575-4.5-3"]),
         "the nickname that was left behind stands beside that of the user who takes it",
     ),
     (Fault::NicknameMethodUnknown, Requirements::Everything, "no case on nicknames gets beyond the first request"),
@@ -150,12 +197,22 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.1-36",
             "RFC7701-6.1-47",
             "RFC7701-6.4-3",
+            "RFC4975-5.4-7",
+            "RFC4975-7.1-27",
+            "RFC4975-7.1-26",
+            "RFC4975-7.1-9",
+            "RFC4975-7.1.1-25",
+            "RFC4975-5.1-5",
+            "RFC4975-7.1.1-27",
+            "RFC4975-6.1-1",
+            "RFC4975-6.1-4",
+            "RFC4975-6.1-7",
         ]),
         "every case that compares a message octet by octet sees the change",
     ),
     (
         Fault::ForeignFromAccepted,
-        Requirements::These(&["RFC7701-3-4"]),
+        Requirements::These(&["RFC7701-3-4", "RFC4975-5.3-5"]),
         "a message that says nothing valid about its author is passed on",
     ),
     (
@@ -190,6 +247,8 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.1-36",
             "RFC7701-6.1-47",
             "RFC7701-6.3-1",
+            "RFC4975-5.1-5",
+            "RFC4975-7.1.1-27",
         ]),
         "every message in chunks is refused from its second chunk on",
     ),
@@ -208,6 +267,8 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.1-35",
             "RFC7701-6.1-36",
             "RFC7701-6.1-47",
+            "RFC4975-5.1-5",
+            "RFC4975-7.1.1-27",
         ]),
         "no message in chunks can be put together",
     ),
@@ -318,7 +379,11 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
         Requirements::Everything,
         "every case that looks for the latest newcomer in the roster misses it",
     ),
-    (Fault::PrivacyIgnored, Requirements::These(&["RFC7701-6.1-12"]), "the address that was to be hidden is known"),
+    (
+        Fault::PrivacyIgnored,
+        Requirements::These(&["RFC7701-6.1-12", "RFC4575-5.6.1-1", "RFC4575-5.6-6"]),
+        "the address that was to be hidden is known",
+    ),
     (
         Fault::ChatroomMissing,
         Requirements::These(&["RFC7701-7.1-5", "RFC7701-8-10", "RFC7701-8-12", "RFC7701-8-19"]),
@@ -332,7 +397,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::EndpointsAreUsers,
-        Requirements::These(&["RFC7701-4.1-3"]),
+        Requirements::These(&["RFC7701-4.1-3", "RFC4575-4.5-2"]),
         "who comes back is another user, and two users have one entity",
     ),
     (
@@ -342,7 +407,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::LeaverKeptInRoom,
-        Requirements::These(&["RFC7701-4.1-3", "RFC7701-6.1-36", "RFC7701-6.2-12", "RFC7701-6.2-19"]),
+        Requirements::These(&["RFC7701-4.1-3", "RFC7701-6.1-36", "RFC7701-6.2-12", "RFC7701-6.2-19", "RFC4975-6-2"]),
         "who has left is still there for messages and nicknames",
     ),
     (
@@ -374,8 +439,16 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
         Requirements::These(&["RFC7701-7.1-24", "RFC7701-7.1-7"]),
         "a request without a response breaks the session",
     ),
-    (Fault::RefusalWith424, Requirements::These(&["RFC7701-6.3-4"]), "every case that needs 415 sees the wrong code"),
-    (Fault::ReportOnNothing, Requirements::These(&["RFC7701-6.3-13"]), "the report that was asked for never comes"),
+    (
+        Fault::RefusalWith424,
+        Requirements::These(&["RFC7701-6.3-4", "RFC4975-5.3-9"]),
+        "every case that needs 415 sees the wrong code",
+    ),
+    (
+        Fault::ReportOnNothing,
+        Requirements::These(&["RFC7701-6.3-13", "RFC4975-7.1.3-1"]),
+        "the report that was asked for never comes",
+    ),
     (
         Fault::RequestFromForeignPath,
         Requirements::These(&["RFC7701-6.3-14"]),
@@ -395,6 +468,8 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.1-36",
             "RFC7701-6.1-47",
             "RFC7701-6.4-3",
+            "RFC4975-5.1-5",
+            "RFC4975-7.1.1-27",
         ]),
         "messages in chunks come out different",
     ),
@@ -409,12 +484,14 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.1-36",
             "RFC7701-6.1-47",
             "RFC7701-6.4-3",
+            "RFC4975-5.1-5",
+            "RFC4975-7.1.1-27",
         ]),
         "messages in chunks cannot be put together",
     ),
     (
         Fault::LastChunkTwice,
-        Requirements::These(&["RFC7701-6.1-1", "RFC7701-6.1-19", "RFC7701-6.4-3"]),
+        Requirements::These(&["RFC7701-6.1-1", "RFC7701-6.1-19", "RFC7701-6.4-3", "RFC4975-7.1.1-34"]),
         "every message comes twice",
     ),
     (Fault::MessageIdConstant, Requirements::Everything, "messages cannot be told from each other"),
@@ -451,5 +528,9 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
         Requirements::These(&["RFC7701-3-4"]),
         "what is passed on says nothing valid about its author",
     ),
-    (Fault::ReportAnswered, Requirements::These(&["RFC7701-6.3-13"]), "the response has no request that waits for it"),
+    (
+        Fault::ReportAnswered,
+        Requirements::These(&["RFC7701-6.3-13", "RFC4975-7.1.2-6"]),
+        "the response has no request that waits for it",
+    ),
 ];

@@ -34,7 +34,10 @@ impl Focus {
         if length > self.settings.limits.request {
             return Err(Refusal::new(513));
         }
-        respond::check_method(method)?;
+        if let Err(refusal) = respond::check_method(method) {
+            let accepted = self.faults.has(Fault::SipMethodUnknownAccepted);
+            return Err(if accepted { Refusal::new(200) } else { refusal });
+        }
         let within = message.to().is_some_and(|to| to.tag().is_some());
         let mut room = None;
         if method != "CANCEL" && !within {
@@ -44,7 +47,9 @@ impl Focus {
             }
         }
         if method != "CANCEL" {
-            check_require(incoming)?;
+            if !self.faults.has(Fault::RequireIgnored) {
+                check_require(incoming)?;
+            }
             check_content(incoming, method)?;
         }
         Ok(room)

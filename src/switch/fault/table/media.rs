@@ -331,7 +331,7 @@ macro_rules! media {
                 "sends long chunks that cannot be interrupted";
             /// Answers REPORTs.
             ReportAnswered = "report-answered"
-                ["RFC7701-6.3-1"]
+                ["RFC7701-6.3-1", "RFC4975-7.1.2-4", "RFC4975-7.1.2-11"]
                 "answers REPORTs";
             /// Answers 200 to messages to the room and delivers none.
             RegularSwallowed = "regular-swallowed"
@@ -343,7 +343,7 @@ macro_rules! media {
                 "answers no request that has a Failure-Report header";
             /// Reports the success of every message.
             SuccessReportUnasked = "success-report-unasked"
-                ["RFC7701-6.3-1", "RFC7701-6.3-14", "RFC7701-6.3-3"]
+                ["RFC7701-6.3-1", "RFC7701-6.3-14", "RFC7701-6.3-3", "RFC4975-7.1.3-12"]
                 "reports the success of every message";
             /// Refuses what an endpoint without 'chatroom' says to the room.
             UnawareUnheard = "unaware-unheard"
@@ -410,7 +410,7 @@ macro_rules! media {
                 "distributes a later chunk of a message whose beginning never came";
             /// Answers no request whose Success-Report is "no".
             SuccessReportNoMisread = "success-report-no-misread"
-                ["RFC7701-6.3-2", "RFC7701-6.3-10"]
+                ["RFC7701-6.3-2", "RFC7701-6.3-10", "RFC4975-7.2-1", "RFC4975-7.1.4-1"]
                 "answers no request whose Success-Report is \"no\"";
             /// Skips a participant's relays.
             RelaysSkipped = "relays-skipped"

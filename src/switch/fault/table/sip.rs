@@ -8,6 +8,14 @@ macro_rules! sip {
         $next! {
             $($rest),*;
             $($rows)*
+            /// Answers 200 to a method that it does not know.
+            SipMethodUnknownAccepted = "sip-method-unknown-accepted"
+                ["RFC7701-4-4"]
+                "answers 200 to a SIP method that nobody has defined";
+            /// Ignores Require.
+            RequireIgnored = "require-ignored"
+                ["RFC7701-4-4"]
+                "joins a caller whose INVITE requires an extension that it does not know";
         }
     };
 }
