@@ -197,7 +197,7 @@ fn attributes(trace: &Trace, bench: &mut Bench) {
 }
 
 /// The elements that repeat below a container, each with its key.
-fn keyed<'a>(document: &'a Document<'_>) -> Vec<(&'static str, Vec<Option<String>>)> {
+fn keyed(document: &Document<'_>) -> Vec<(&'static str, Vec<Option<String>>)> {
     let attribute = |node: Node<'_, '_>, name: &str| node.attribute(name).map(str::to_owned);
     let mut found = Vec::new();
     for users in elements(document, "users") {
