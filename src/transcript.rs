@@ -86,8 +86,55 @@ impl Transcript {
         PcoId(self.pcos.len() - 1)
     }
 
+    /// How many octets it holds.
+    pub fn octets(&self) -> usize {
+        let of = |event: &Event| match &event.crossing {
+            Crossing::Sent(octets) | Crossing::Received(octets) => octets.len(),
+            _ => 0,
+        };
+        self.events.iter().map(of).sum()
+    }
+
+    /// Forgets the octets, not that they crossed: events keep their places and times.
+    pub fn forget_octets(&mut self) {
+        for event in &mut self.events {
+            event.crossing = match &event.crossing {
+                Crossing::Sent(octets) => Crossing::Omitted { sent: true, octets: octets.len() },
+                Crossing::Received(octets) => Crossing::Omitted { sent: false, octets: octets.len() },
+                other => other.clone(),
+            };
+        }
+    }
+
     /// Notes what happened at a PCO.
     pub fn note(&mut self, at: Moment, pco: PcoId, crossing: Crossing) {
         self.events.push(Event { at, pco, crossing });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forgotten_octets_leave_their_number_and_place() {
+        let mut transcript = Transcript::default();
+        let local = SocketAddr::from(([127, 0, 0, 1], 1));
+        let (protocol, transport) = (Protocol::Msrp, Transport::Tcp);
+        let pco = Pco { participant: "Alice".to_owned(), protocol, transport, local, remote: None };
+        let pco = transcript.open(pco);
+        for crossing in [
+            Crossing::Opened,
+            Crossing::Sent(Bytes::from_static(b"hello")),
+            Crossing::Received(Bytes::from_static(b"hi")),
+            Crossing::ClosedByIut,
+        ] {
+            transcript.note(Moment::from_millis(3), pco, crossing);
+        }
+        assert_eq!(transcript.octets(), 7);
+        transcript.forget_octets();
+        let crossings: Vec<_> = transcript.events.into_iter().map(|event| event.crossing).collect();
+        let omitted = |sent, octets| Crossing::Omitted { sent, octets };
+        assert_eq!(crossings, [Crossing::Opened, omitted(true, 5), omitted(false, 2), Crossing::ClosedByIut]);
     }
 }

@@ -59,6 +59,9 @@ impl Participant {
             }
             return;
         }
+        if self.is_reflected(&branch) {
+            return;
+        }
         if method == "ACK" {
             let number = message.cseq().map(|cseq| cseq.number);
             self.unacknowledged.retain(|sent| Some(sent.call) != call || Some(sent.number) != number);

@@ -514,3 +514,18 @@ fn absurd_ranges_take_no_memory() {
     assert_eq!(lengths[..2], [("h0".to_owned(), 0, false), ("h1".to_owned(), 0, false)]);
     assert_eq!(lengths.len(), 3);
 }
+
+/// An echo must not be answered: the answer would come back as the answer to our own request.
+#[test]
+fn a_request_of_our_own_that_comes_back_is_not_answered() {
+    let mut scene = Scene::new();
+    let call = scene.alice.invite(scene.now, InviteOptions::default());
+    let (_, invite) = scene.datagrams().remove(0);
+    scene.datagram(&invite);
+    assert!(scene.datagrams().is_empty());
+    assert_eq!(scene.alice.session(call).unwrap().state, CallState::Calling);
+    // Another one of the same shape is.
+    let branch = value(&invite, "Via").split("branch=").nth(1).unwrap().split(';').next().unwrap().to_owned();
+    scene.datagram(&invite.replace(&branch, "z9hG4bKsomebodyelse"));
+    assert_eq!(scene.datagrams().len(), 1);
+}

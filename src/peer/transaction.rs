@@ -139,6 +139,12 @@ impl Participant {
         Some(self.launch_on_branch(now, Purpose::Other, cancel, Vec::new(), to, branch))
     }
 
+    /// Whether a request is one of our own that came back. To answer it would be to answer ourselves: a server that
+    /// returns whatever it gets would then seem to have said what we said.
+    pub(super) fn is_reflected(&self, branch: &str) -> bool {
+        self.requests.iter().any(|request| request.branches.iter().any(|own| own == branch))
+    }
+
     pub(super) fn new_branch(&mut self) -> String {
         format!("z9hG4bK{}", self.ids.tag())
     }

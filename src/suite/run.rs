@@ -21,13 +21,16 @@ use crate::transcript::Transcript;
 
 /// Runs the selected cases that apply, after a knock at the default room: whether anybody is there, and what the room
 /// announces where the profile is silent. The bundled switch needs no knock: it is there, and its profile says all. In
-/// memory it needs no fuse either, where waiting costs nothing.
+/// memory, where waiting costs nothing, there is no fuse either: every case is to be seen against every wreckage.
 pub async fn knock_and_execute(
     selected: Vec<Arc<Case>>,
     mut settings: RunSettings,
     registry: &Rc<Registry>,
     watch: &Watch,
 ) -> RunRecord {
+    if matches!(settings.link, Link::Memory(_)) {
+        return execute(&Plan::new(selected, &settings.profile), settings, registry, watch).await;
+    }
     let (mut remarks, mut trouble) = (Vec::new(), None);
     if !settings.bundled {
         let knock = knock(&settings, &watch.stop).await;
@@ -42,9 +45,6 @@ pub async fn knock_and_execute(
         }
     }
     let plan = Plan::new(selected, &settings.profile);
-    if settings.bundled && matches!(settings.link, Link::Memory(_)) {
-        return execute(&plan, settings, registry, watch).await;
-    }
     let response = settings.profile.timers.response;
     let give_up_at = trouble.as_ref().map(|_| settings.clock.now() + Fuse::patience(response));
     let fuse = Fuse::new(watch.progress.clone(), watch.stop.clone(), trouble, settings.jobs, response);

@@ -53,6 +53,7 @@ pub struct Outcome {
 /// Runs cases, as often as the settings say. Must be called within a Tokio runtime; everything happens on its thread.
 pub async fn run(cases: &[Arc<Case>], settings: &Arc<RunSettings>, registry: &Rc<Registry>, watch: &Watch) -> Outcome {
     let mut outcome = Outcome::default();
+    let mut kept = 0;
     watch.progress.borrow_mut().run_started(cases.len() * settings.repeat);
     for repetition in 1..=settings.repeat {
         let shared = Rc::new(Shared {
@@ -63,8 +64,10 @@ pub async fn run(cases: &[Arc<Case>], settings: &Arc<RunSettings>, registry: &Rc
             repetition,
             records: RefCell::default(),
             failed: Cell::new(false),
+            kept: Cell::new(kept),
         });
         run_once(&shared).await;
+        kept = shared.kept.get();
         let records = shared.records.take();
         outcome.not_started += cases.len() - records.len();
         outcome.records.extend(records.into_values());
@@ -77,6 +80,9 @@ pub async fn run(cases: &[Arc<Case>], settings: &Arc<RunSettings>, registry: &Rc
     outcome
 }
 
+/// Most octets of transcripts that a run keeps. Beyond that, transcripts tell that octets crossed, and how many.
+const MOST_KEPT: usize = 32 * 1024 * 1024;
+
 /// What the cases of one repetition share.
 struct Shared {
     cases: Vec<Arc<Case>>,
@@ -86,6 +92,8 @@ struct Shared {
     repetition: usize,
     records: RefCell<BTreeMap<usize, CaseRecord>>,
     failed: Cell<bool>,
+    /// Octets of the transcripts in the records.
+    kept: Cell<usize>,
 }
 
 impl Shared {
@@ -107,6 +115,12 @@ impl Shared {
         // One passing transcript of a case is enough, if that: memory must not grow with the number of repetitions.
         if (self.repetition > 1 || !self.settings.transcripts) && record.verdict == Verdict::Pass {
             record.transcript = Transcript::default();
+        }
+        let octets = record.transcript.octets();
+        if self.kept.get() + octets > MOST_KEPT {
+            record.transcript.forget_octets();
+        } else {
+            self.kept.set(self.kept.get() + octets);
         }
         self.records.borrow_mut().insert(index, record);
     }

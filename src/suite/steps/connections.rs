@@ -313,9 +313,12 @@ async fn second_answered(world: &mut World, args: StepArgs) -> StepResult {
     }
 }
 
+/// What steps on two rooms need; joining the second one may have come to nothing.
+const IN_SECOND_ROOM: &str = "a session in a second chat room";
+
 async fn left_second_room(world: &mut World, args: StepArgs) -> StepResult {
     let player = world.actors.player_mut(args.get(0))?;
-    let call = player.second_call.take().ok_or_else(|| Halt::error("a second chat room", "there is none"))?;
+    let call = player.second_call.take().ok_or_else(|| Halt::inconclusive(IN_SECOND_ROOM, "there is none"))?;
     let key = player.actor.act(|participant, now| participant.bye(now, call));
     let key = key.ok_or_else(|| Halt::error(format!("a dialog of {}", args.get(0)), "there is none"))?;
     match world.sip_answer(args.get(0), key).await? {
@@ -343,7 +346,7 @@ async fn receives_in_second_room(world: &mut World, args: StepArgs) -> StepResul
 async fn one_connection(world: &mut World, args: StepArgs) -> StepResult {
     let player = world.actors.player(args.get(0))?;
     let first = player.call()?;
-    let second = player.second_call.ok_or_else(|| Halt::error("a second chat room", "there is none"))?;
+    let second = player.second_call.ok_or_else(|| Halt::inconclusive(IN_SECOND_ROOM, "there is none"))?;
     must_be_active(world, args.get(0), first)?;
     must_be_active(world, args.get(0), second)?;
     let settled = world.actors.player(args.get(0))?.actor.wait(world.patience(), |participant| {

@@ -187,6 +187,10 @@ fn media(world: &World, args: &StepArgs, who: &str) -> Result<(Media, Vec<crate:
         session.remote_sdp.iter().map(|sdp| received("the session description of the focus", sdp.clone())).collect();
     match session.remote_media {
         Some(media) => Ok((media, evidence)),
+        // Whoever never answers has described nothing, rightly or wrongly.
+        None if matches!(session.state, CallState::Calling | CallState::TimedOut) => {
+            Err(Halt::inconclusive("an answer to the INVITE", "there is none"))
+        }
         None => Err(world.unmet(args, "a session description with an MSRP media line", "there is none", evidence)),
     }
 }
