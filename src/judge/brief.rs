@@ -89,3 +89,24 @@ fn texts(finding: Option<&Finding>, reason: &str) -> (String, String) {
     let expected = finding.expected.split_once(" (RFC ").map_or(finding.expected.as_str(), |(text, _)| text);
     (expected.to_owned(), finding.observed.clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clause_is_left_out_of_what_was_expected() {
+        let finding = |expected: &str| Finding {
+            verdict: Verdict::Fail,
+            requirement: None,
+            expected: expected.to_owned(),
+            observed: "200".to_owned(),
+            evidence: Vec::new(),
+        };
+        let texts = |finding: Option<&Finding>| texts(finding, "never reached");
+        let with_clause = finding("425 (RFC 7701, 7.1: taken (T46))");
+        assert_eq!(texts(Some(&with_clause)), ("425".to_owned(), "200".to_owned()));
+        assert_eq!(texts(Some(&finding("403 (or 428)"))), ("403 (or 428)".to_owned(), "200".to_owned()));
+        assert_eq!(texts(None), (String::new(), "never reached".to_owned()));
+    }
+}

@@ -9,6 +9,8 @@ mod media;
 mod sessions;
 mod sip;
 mod subscriptions;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
