@@ -1,6 +1,6 @@
 use super::*;
 
-fn at<'a>(octets: &'a [u8], span: Option<Span>) -> &'a str {
+fn at(octets: &[u8], span: Option<Span>) -> &str {
     let span = span.expect("a span");
     std::str::from_utf8(&octets[span.start..span.end]).expect("text")
 }
