@@ -49,7 +49,7 @@ macro_rules! faults {
     };
 }
 
-media! { focus, slips, msrp, cpim, roster, sip, sdp, comparison, robustness, faults; }
+media! { focus, slips, msrp, cpim, roster, sip, sdp, dialogs, setup, syntax, comparison, robustness, faults; }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

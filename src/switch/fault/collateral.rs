@@ -1,7 +1,7 @@
 //! What faults take down beside the requirements that they break, and why it cannot be otherwise.
 
 use super::Fault;
-use super::table::{comparison, cpim, msrp, robustness, roster, sdp, sip};
+use super::table::{comparison, cpim, dialogs, msrp, robustness, roster, sdp, setup, sip, syntax};
 
 /// What else goes red under a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,9 @@ const TABLES: &[&[(Fault, Requirements, &str)]] = &[
     roster::COLLATERAL,
     sip::COLLATERAL,
     sdp::COLLATERAL,
+    dialogs::COLLATERAL,
+    setup::COLLATERAL,
+    syntax::COLLATERAL,
     comparison::COLLATERAL,
     robustness::COLLATERAL,
 ];

@@ -18,6 +18,12 @@ pub(super) mod sip;
 #[macro_use]
 pub(super) mod sdp;
 #[macro_use]
+pub(super) mod dialogs;
+#[macro_use]
+pub(super) mod setup;
+#[macro_use]
+pub(super) mod syntax;
+#[macro_use]
 pub(super) mod comparison;
 #[macro_use]
 pub(super) mod robustness;

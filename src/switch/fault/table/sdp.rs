@@ -1,4 +1,4 @@
-//! Faults that break RFC 3264, RFC 8866 and RFC 6135: offer and answer, session descriptions, who connects.
+//! Faults that break RFC 3264 and RFC 8866: offer and answer, session descriptions.
 
 use super::super::Fault;
 use super::super::collateral::Requirements;
