@@ -85,6 +85,41 @@ fn every_rule_is_red_on_a_broken_transcript() {
     assert!(missing.is_empty(), "no broken transcript for {missing:?}");
 }
 
+/// How often each rule found something to judge on the good transcript: a rule that looks away is seen here.
+#[test]
+fn what_each_rule_judges_on_a_good_transcript() {
+    let mut listing = String::new();
+    for record in judge(&script::read(GOOD)) {
+        listing.push_str(&format!("{} {} observed\n", record.id, record.observations));
+    }
+    insta::assert_snapshot!(listing);
+}
+
+/// Everything that all rules say of each broken transcript, with the octets that decide.
+#[test]
+fn what_is_said_of_broken_transcripts() {
+    let mut listing = String::new();
+    for (id, _, changes) in broken::TABLE.iter().chain(broken::TOLERATED) {
+        listing.push_str(&format!("=== {id} {changes:?}\n"));
+        for record in judge(&broken(changes)).iter().filter(|record| record.verdict != Verdict::Pass) {
+            let (word, count) = (record.verdict.word(), record.finding_count);
+            listing.push_str(&format!("{} {word}, {count} of {} observed\n", record.id, record.observations));
+            for (_, finding) in &record.findings {
+                let requirement = finding.requirement.as_deref().unwrap_or("no requirement");
+                let (verdict, expected, observed) = (finding.verdict.word(), &finding.expected, &finding.observed);
+                listing.push_str(&format!("  {verdict} {requirement}: expected {expected}; {observed}\n"));
+                for evidence in &finding.evidence {
+                    let decisive = evidence.decisive.and_then(|span| evidence.octets.get(span.start..span.end));
+                    let shown = decisive.map_or("all of it".to_owned(), |octets| octets.escape_ascii().to_string());
+                    let event = evidence.event.unwrap_or_default();
+                    listing.push_str(&format!("    {} (event {event}): {shown}\n", evidence.caption));
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!(listing);
+}
+
 /// What interpretations leave open, and what the tester does on purpose, must not raise an alarm.
 #[test]
 fn tolerated_conduct_does_not_fail() {
