@@ -134,3 +134,31 @@ impl RuleBench {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fail_is_kept_however_many_advisories_came_first() {
+        let mut bench = Bench::default();
+        for number in 0..FINDINGS_KEPT + 5 {
+            bench.advise("a SHOULD", format!("advisory {number}"), Vec::new());
+        }
+        assert_eq!(bench.findings().len(), FINDINGS_KEPT);
+        bench.fail("a MUST", "broken", Vec::new());
+        bench.advise("a SHOULD", "one more", Vec::new());
+        assert_eq!((bench.findings().len(), bench.count), (FINDINGS_KEPT, FINDINGS_KEPT + 7));
+        let kept: Vec<&str> = bench.findings().iter().map(|finding| finding.observed.as_str()).collect();
+        assert_eq!((kept[0], kept[1], kept.last().copied()), ("broken", "advisory 0", Some("advisory 18")));
+        assert_eq!(bench.findings().iter().filter(|finding| finding.verdict == Verdict::Fail).count(), 1);
+    }
+
+    #[test]
+    fn occasions_are_counted() {
+        let mut bench = Bench::default();
+        assert_eq!(bench.observations(), 0);
+        (0..3).for_each(|_| bench.observe());
+        assert_eq!(bench.observations(), 3);
+    }
+}
