@@ -6,10 +6,10 @@ use crate::judge::verdict::Verdict::{self, Advisory, Fail, Inconclusive, Pass};
 const CONTACT: &str = "Contact: <sip:room@127.0.0.1:5080;transport=tcp>;isfocus\n";
 const TO_ALICE: &[(&str, &str)] =
     &[("127.0.0.1:7002/bobsession", "127.0.0.1:7001/alicesession"), ("switchbobsession", "switchalicesession")];
-const TO_CAROL: &[(&str, &str)] =
+pub const TO_CAROL: &[(&str, &str)] =
     &[("127.0.0.1:7002/bobsession", "127.0.0.1:7003/carolsession"), ("switchbobsession", "switchcarolsession")];
 /// A copy of the message that was refused, made from one that was delivered.
-const REFUSED_TO_CAROL: &[(&str, &str)] = &[
+pub const REFUSED_TO_CAROL: &[(&str, &str)] = &[
     ("switchtid0008xyz", "switchtid0099xyz"),
     ("<sip:room@127.0.0.1:5080>", "<sip:anonymous1@anonymous.invalid>"),
     ("hello room, says Alice once", "a private word to Carol"),
@@ -17,7 +17,7 @@ const REFUSED_TO_CAROL: &[(&str, &str)] = &[
 ];
 
 /// A copy of a message that came whole, in two chunks.
-const SHORT_CHUNKS: &[Change] = &[
+pub const SHORT_CHUNKS: &[Change] = &[
     Again(
         "bob-hello",
         "bob-hello",

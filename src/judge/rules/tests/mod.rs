@@ -1,6 +1,7 @@
 //! Every rule is green on a good transcript that gives it something to judge, and red on a broken one.
 
 mod broken;
+mod edges;
 mod script;
 mod tolerated;
 
@@ -99,7 +100,7 @@ fn what_each_rule_judges_on_a_good_transcript() {
 #[test]
 fn what_is_said_of_broken_transcripts() {
     let mut listing = String::new();
-    for (id, _, changes) in broken::TABLE.iter().chain(broken::TOLERATED) {
+    for (id, _, changes) in broken::TABLE.iter().chain(broken::TOLERATED).chain(edges::TABLE) {
         listing.push_str(&format!("=== {id} {changes:?}\n"));
         for record in judge(&broken(changes)).iter().filter(|record| record.verdict != Verdict::Pass) {
             let (word, count) = (record.verdict.word(), record.finding_count);
@@ -110,7 +111,9 @@ fn what_is_said_of_broken_transcripts() {
                 listing.push_str(&format!("  {verdict} {requirement}: expected {expected}; {observed}\n"));
                 for evidence in &finding.evidence {
                     let decisive = evidence.decisive.and_then(|span| evidence.octets.get(span.start..span.end));
-                    let shown = decisive.map_or("all of it".to_owned(), |octets| octets.escape_ascii().to_string());
+                    let shown = decisive.map_or("all of it".to_owned(), |octets| {
+                        octets[..octets.len().min(80)].escape_ascii().to_string()
+                    });
                     let event = evidence.event.unwrap_or_default();
                     listing.push_str(&format!("    {} (event {event}): {shown}\n", evidence.caption));
                 }
@@ -135,7 +138,7 @@ fn tolerated_conduct_does_not_fail() {
 #[test]
 fn no_rule_condemns_what_only_looks_like_a_fault() {
     let mut wrong = Vec::new();
-    for (id, verdict, changes) in broken::TOLERATED {
+    for (id, verdict, changes) in broken::TOLERATED.iter().chain(edges::TABLE) {
         let judged = judge(&broken(changes));
         let record = judged.iter().find(|record| record.id == *id).unwrap_or_else(|| panic!("no rule {id}"));
         if record.verdict != *verdict {

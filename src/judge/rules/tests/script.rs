@@ -108,9 +108,10 @@ pub fn change(steps: &mut Vec<Step>, change: Change) {
     }
 }
 
-/// Line ends become CRLF; LEN is the length of the body, FILLER some length, BADOCTET an octet that is not UTF-8.
+/// Line ends become CRLF, or a bare LF after BARELF; LEN is the length of the body, FILLER some length, BADOCTET an octet that is not UTF-8.
 fn octets(text: &str, msrp: bool) -> Bytes {
-    let text = text.replace("FILLER", &"and welcome again. ".repeat(120)).replace('\n', "\r\n");
+    let text =
+        text.replace("FILLER", &"and welcome again. ".repeat(120)).replace('\n', "\r\n").replace("BARELF\r\n", "\n");
     let (_, body) = text.split_once("\r\n\r\n").unwrap_or_default();
     let length = if msrp { body.rfind("\r\n-------").unwrap_or(0) } else { body.len() };
     let text = text.replace("LEN", &length.to_string());
