@@ -6,6 +6,7 @@ use bytes::Bytes;
 use super::fault::{Fault, FaultSet};
 
 mod conference;
+pub(super) mod cpim;
 mod msrp;
 mod sip;
 #[cfg(test)]

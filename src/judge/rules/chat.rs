@@ -17,14 +17,23 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-CHAT-001",
         purpose: "Message/CPIM is the outermost type of everything the room sends.",
-        requirements: &["RFC7701-5.2-22", "RFC7701-4-15", "RFC7701-5.2-7", "RFC7701-6.1-1"],
+        requirements: &["RFC7701-5.2-22", "RFC7701-4-15", "RFC7701-5.2-7", "RFC7701-6.1-1", "RFC3862-2.1-1"],
         level: "MUST",
         judge: wrapped,
     },
     Rule {
         id: "RULE-CHAT-002",
         purpose: "Every message from the switch says in its wrapper from whom it is and to whom.",
-        requirements: &["RFC7701-5.2-32", "RFC7701-5.2-33", "RFC7701-3-4", "RFC7701-3-5", "RFC7701-6.1-53"],
+        requirements: &[
+            "RFC7701-5.2-32",
+            "RFC7701-5.2-33",
+            "RFC7701-3-4",
+            "RFC7701-3-5",
+            "RFC7701-6.1-53",
+            "RFC3862-3-3",
+            "RFC3862-3.6-1",
+            "RFC3862-4-4",
+        ],
         level: "MUST",
         judge: addressed,
     },
@@ -38,6 +47,13 @@ pub(super) const RULES: &[Rule] = &[
             "RFC7701-6.1-31",
             "RFC7701-4-11",
             "RFC4975-7.1-20",
+            "RFC3862-2.2-1",
+            "RFC3862-2.2-19",
+            "RFC3862-2.2-20",
+            "RFC3862-6-3",
+            "RFC3862-6-4",
+            "RFC3862-9-1",
+            "RFC3862-9-3",
         ],
         level: "MUST NOT",
         judge: identical,
@@ -101,7 +117,19 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-CHAT-011",
         purpose: "What the room itself says keeps the three blocks of Message/CPIM.",
-        requirements: &["RFC7701-5.2-22"],
+        requirements: &[
+            "RFC7701-5.2-22",
+            "RFC3862-2-2",
+            "RFC3862-2-3",
+            "RFC3862-2.4-2",
+            "RFC3862-4.1-1",
+            "RFC3862-4.2-1",
+            "RFC3862-2.2-3",
+            "RFC3862-2.2-4",
+            "RFC3862-2.2-10",
+            "RFC3862-2.2-12",
+            "RFC3862-2.3.1-2",
+        ],
         level: "SHOULD",
         judge: own_wrapper,
     },
@@ -138,14 +166,14 @@ pub(super) fn clearly_not_room(trace: &Trace, session: &Session, uri: &str) -> b
 }
 
 /// A message that crossed whole, with its wrapper.
-struct Post<'a> {
-    delivery: &'a Delivery,
-    session: &'a Session,
-    wrapper: &'a Parsed<CpimMessage, CpimDefect>,
+pub(super) struct Post<'a> {
+    pub(super) delivery: &'a Delivery,
+    pub(super) session: &'a Session,
+    pub(super) wrapper: &'a Parsed<CpimMessage, CpimDefect>,
 }
 
 impl Post<'_> {
-    fn from(&self) -> Option<String> {
+    pub(super) fn from(&self) -> Option<String> {
         match self.wrapper.tree.froms().as_slice() {
             [from] => Some(from.uri.clone()),
             _ => None,
@@ -160,7 +188,7 @@ impl Post<'_> {
     }
 }
 
-fn posts(trace: &Trace, direction: Direction) -> Vec<Post<'_>> {
+pub(super) fn posts(trace: &Trace, direction: Direction) -> Vec<Post<'_>> {
     trace
         .deliveries
         .iter()

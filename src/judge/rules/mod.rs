@@ -8,6 +8,7 @@ mod chat;
 mod chunks;
 mod conference_documents;
 mod msrp_form;
+mod own_wrappers;
 mod reports;
 mod requests;
 mod responses;
@@ -45,6 +46,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         chunks::RULES,
         msrp_form::RULES,
         chat::RULES,
+        own_wrappers::RULES,
         session_descriptions::RULES,
         sip_responses::RULES,
         sip_messages::RULES,

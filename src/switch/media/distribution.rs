@@ -5,6 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::Media;
+use super::misreading::misread;
 use super::request::Refusal;
 use super::session::{Content, Piece};
 use super::transfer::Wrapper;
@@ -47,7 +48,7 @@ impl Media {
         announced: Option<u64>,
     ) -> Result<Decision, Refusal> {
         let parsed = CpimMessage::parse(headers.clone());
-        let cpim = &parsed.tree;
+        let cpim = &if self.faults.is_empty() { parsed.tree } else { misread(self.faults, parsed.tree)? };
         let repeated = parsed.defects.iter().any(|defect| defect.kind == CpimDefect::RepeatedFrom);
         let malformed = repeated || is_malformed(cpim, "From") || cpim.froms().len() != 1;
         let tolerated = malformed && self.faults.has(Fault::MalformedFromAccepted);
@@ -79,6 +80,9 @@ impl Media {
             return Err(UNRESOLVED);
         }
         let wrapped = cpim.content_media_type();
+        if self.faults.has(Fault::CpimRequireHeeded) && cpim.headers.get("Require").is_some() {
+            return Ok(Decision { copies: Vec::new(), private: None });
+        }
         let (recipients, private) = if self.is_room(sender, &to) {
             if self.faults.has(Fault::SlowRecipientStopsAll) && self.somebody_is_slow(sender) {
                 return Err(Refusal::new(413, "A Recipient Is Slow"));

@@ -18,6 +18,7 @@ mod congestion;
 mod connection;
 mod coverage;
 mod distribution;
+mod misreading;
 mod nicknames;
 mod notices;
 mod private;

@@ -9,6 +9,7 @@ use super::distribution::Copy;
 use super::session::{Binding, Content};
 use crate::port::Moment;
 use crate::switch::fault::Fault;
+use crate::switch::slips;
 use crate::switch::{SessionId, UserId};
 use crate::wire::cpim::CpimMessage;
 use crate::wire::msrp::Flag;
@@ -61,6 +62,7 @@ impl Media {
         if self.faults.has(Fault::NoticeBlocksMissing) {
             body = Bytes::from(format!("From: {address}\r\nTo: {address}\r\n\r\n{text}"));
         }
+        let body = slips::cpim::own(self.faults, body);
         let content = Arc::new(Content {
             others: Vec::new(),
             content_type: Bytes::from_static(b"message/cpim"),

@@ -5,15 +5,17 @@
 pub struct Address {
     /// The formal name with quotes and escapes removed.
     pub formal_name: Option<String>,
-    /// What stands between the brackets.
+    /// What stands between the brackets, escapes removed.
     pub uri: String,
 }
 
 impl Address {
-    /// Reads a header value; the URI is in the bracketed part outside quotes.
+    /// Reads a header value; the URI is in the bracketed part outside quotes. Escapes are read wherever they stand, also
+    /// where none was needed (RFC 3862, 2.3.1).
     pub fn parse(value: &str) -> Option<Self> {
         let (formal_name, uri) = bracketed(value)?;
-        Some(Self { formal_name: formal_name_of(formal_name)?, uri: uri.to_owned() })
+        let uri = if uri.contains('\\') { Some(unescaped(uri)).filter(|uri| is_uri(uri))? } else { uri.to_owned() };
+        Some(Self { formal_name: formal_name_of(formal_name)?, uri })
     }
 }
 

@@ -215,6 +215,28 @@ pub const TABLE: &[(&str, Verdict, &[Change])] = &[
         Advisory,
         &[In("notify-1", "<status>", "<joining-info><reason>two words;cause=200</reason></joining-info><status>")],
     ),
+    // Prefixes that are declared, a whole date, a language, a list: all as RFC 3862 has them. The glued form is not
+    // judged here (T12), nor is what the room passes on of others.
+    (
+        "RULE-CPIM-004",
+        Pass,
+        &[In("bob-notice", "To: <sip:bob", "NS: Room <urn:x:mood>\nRoom.Mood: fine\nTo: <sip:bob")],
+    ),
+    (
+        "RULE-CPIM-005",
+        Pass,
+        &[In(
+            "bob-notice",
+            "To: <sip:bob",
+            "DateTime: 2026-11-27T01:02:03.5+01:00\nSubject:;lang=de-CH gruezi\nRequire: A, B.C\nTo: <sip:bob",
+        )],
+    ),
+    (
+        "RULE-CPIM-001",
+        Pass,
+        &[In("bob-notice", "127.0.0.1>\n\nContent-Type: text/plain\n", "127.0.0.1>\nContent-Type: text/plainBARELF\n")],
+    ),
+    ("RULE-CPIM-001", Pass, &[In("bob-hello", "To: <sip:room", "Mood:fine\nTo: <sip:room")]),
 ];
 
 /// The refused message, made from one that Carol got.

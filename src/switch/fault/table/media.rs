@@ -199,7 +199,7 @@ macro_rules! media {
                 "distributes a message without CPIM To to the room";
             /// cc decides about the recipients.
             CcDeliveredPrivately = "cc-delivered-privately"
-                ["RFC7701-6.1-16", "RFC7701-6.2-12"]
+                ["RFC7701-6.1-16", "RFC7701-6.2-12", "RFC3862-4.3-2"]
                 "delivers a message to those in cc instead of To";
             /// A participant's relays are forgotten.
             RelayPathCut = "relay-path-cut"
@@ -211,7 +211,7 @@ macro_rules! media {
                 "answers 415 to a SEND without a body";
             /// "*" in the room's list is not kept.
             StarMeansText = "star-means-text"
-                ["RFC7701-4.1-15", "RFC7701-4.1-14"]
+                ["RFC7701-4.1-15", "RFC7701-4.1-14", "RFC3862-2.4-3"]
                 "announces every wrapped type, but accepts text only";
             /// Nicknames beyond ASCII are refused.
             NicknameAsciiOnly = "nickname-ascii-only"
@@ -398,7 +398,7 @@ macro_rules! media {
                 "looks for the recipient of a private message in all rooms";
             /// Refuses HTML in a room whose list of types is a star.
             HtmlRefused = "html-refused"
-                ["RFC7701-4.1-15"]
+                ["RFC7701-4.1-15", "RFC3862-2.4-3"]
                 "refuses HTML in a room whose list of types is a star";
             /// Reports to the sender that a recipient refused its copy.
             RecipientRefusalReported = "recipient-refusal-reported"
