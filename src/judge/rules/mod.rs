@@ -7,7 +7,9 @@ mod bench;
 mod chat;
 mod chunks;
 mod conference_documents;
+mod description_lines;
 mod msrp_form;
+mod offer_answer;
 mod reports;
 mod requests;
 mod responses;
@@ -46,6 +48,8 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         msrp_form::RULES,
         chat::RULES,
         session_descriptions::RULES,
+        description_lines::RULES,
+        offer_answer::RULES,
         sip_responses::RULES,
         sip_messages::RULES,
         roster::RULES,
