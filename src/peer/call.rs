@@ -114,7 +114,8 @@ impl Participant {
 
     /// Our session description, one version higher than the last.
     pub(super) fn describe(&mut self, call: CallId, offer: &Offer, tls: bool, setup: Option<Setup>) -> Option<Bytes> {
-        let session_id = self.sessions.get(call.0)?.local_path.session_id.clone().unwrap_or_default();
+        let known = self.sessions.get(call.0)?.local_path.session_id.clone();
+        let session_id = known.filter(|_| !offer.fresh_path).unwrap_or_else(|| self.ids.session_id());
         let path = self.path_for(tls, &session_id);
         self.sessions.get_mut(call.0)?.local_path = path.clone();
         let own = self.place.fingerprint.clone().filter(|_| tls);

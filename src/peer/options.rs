@@ -132,6 +132,8 @@ pub struct Offer {
     pub raw: Option<Bytes>,
     /// Changes to the lines of the description, done last and one after the other.
     pub rewrites: Vec<Rewrite>,
+    /// The path has a session-id of its own from now on.
+    pub fresh_path: bool,
     /// The version is that of the description before (RFC 3264, 8).
     pub same_version: bool,
 }
@@ -168,6 +170,7 @@ impl Default for Offer {
             append: Vec::new(),
             raw: None,
             rewrites: Vec::new(),
+            fresh_path: false,
             same_version: false,
         }
     }

@@ -268,7 +268,8 @@ fn unique_origin(trace: &Trace, bench: &mut Bench) {
 fn both_ways(trace: &Trace, bench: &mut Bench) {
     for (negotiation, description) in own(trace) {
         let asked = match negotiation.direction {
-            Direction::FromIut => true,
+            // A later offer may hold what the other side has held.
+            Direction::FromIut => negotiation.round == 0,
             Direction::ToIut => {
                 let open = |media: &crate::wire::sdp::Media| {
                     media.port == 0 || matches!(media.direction.as_deref(), None | Some("sendrecv"))

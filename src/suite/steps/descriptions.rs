@@ -19,7 +19,7 @@ pub(super) const STEPS: &[StepDef] = &[
         "Alice calls the room with \"k=clear:secret\" after the t-line",
         "An INVITE whose description is changed: \"line\" after the x-line, \"line\" as the x-line, the stream \"m-line\" \
          beside it, the stream \"m-line\" before it, no stream, bare line feeds, port 0, the direction \"sendonly\", the \
-         accept-wrapped-types \"image/png\", the same version, setup passive; several joined by `and`.",
+         accept-wrapped-types \"image/png\", another path, the same version, setup passive; several joined by `and`.",
         calls_with
     ),
     step!(
@@ -114,7 +114,7 @@ struct Change {
 }
 
 static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
-    let rows: [(&str, fn(&mut Offer, &str, &str)); 11] = [
+    let rows: [(&str, fn(&mut Offer, &str, &str)); 12] = [
         (r#"^"(.*)" after the ([a-z])-line$"#, |offer, line, after| {
             offer.rewrites.push(Rewrite::After(format!("{after}="), line.to_owned()));
         }),
@@ -132,6 +132,7 @@ static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
         (r#"^the accept-wrapped-types "(.*)"()$"#, |offer, types, _| {
             offer.accept_wrapped_types = Some(types.split(' ').map(str::to_owned).collect());
         }),
+        ("^another path()()$", |offer, _, _| offer.fresh_path = true),
         ("^the same version()()$", |offer, _, _| offer.same_version = true),
         ("^setup passive()()$", |offer, _, _| offer.setup = Some(Setup::Passive)),
     ];
@@ -193,7 +194,15 @@ async fn renews_with(world: &mut World, args: StepArgs) -> StepResult {
     if !path.is_empty() {
         player.former_path = Some(path);
     }
+    let moves = offer.fresh_path;
     super::renewing::reinvite(world, args.get(0), Some(offer)).await?;
+    let now = session(world, args.get(0))?.remote_path;
+    let before = world.actors.player(args.get(0))?.former_path.clone().unwrap_or_default();
+    let before = crate::wire::uri::MsrpUri::parse_path(&before).unwrap_or_default();
+    let place = |path: &[crate::wire::uri::MsrpUri]| path.first().map(|uri| (uri.host.clone(), uri.port));
+    if moves && !now.is_empty() && place(&now) != place(&before) {
+        return Err(Halt::NotApplicable("the switch has moved its side of the session too".to_owned()));
+    }
     world.actors.player_mut(args.get(0))?.hears_text = hears;
     Ok(())
 }

@@ -293,7 +293,7 @@ impl Focus {
             None => (offer_answer::offer(&ours, session.secure, Some(&session.local), 0), None),
         };
         if accepted.is_some() && self.faults.has(Fault::OfferCrossed) {
-            let (contact, body) = (format!("<{}>", policy.name), local.octets());
+            let (contact, body) = (format!("<sip:{}@{}>", policy.name, self.settings.sip_udp), local.octets());
             self.send_within(now, dialog, "INVITE", Purpose::Bye, |request| {
                 request.with("Contact", contact).with_body(ACCEPT, body)
             });
@@ -324,13 +324,15 @@ impl Focus {
         media: &mut Media,
     ) {
         let Some(session) = self.sessions.get_mut(&dialog) else { return };
+        let chat = local.has_chat();
         session.local = local;
         session.offered = false;
         let (id, at) = (session.session, session.room);
         if let Some(known) = self.dialogs.get_mut(&dialog) {
             known.refresh(&incoming.message, incoming.flow);
         }
-        let served = self.faults.has(Fault::ClosedStreamServed) || self.faults.has(Fault::StreamSwapUnnoticed);
+        let served =
+            self.faults.has(Fault::ClosedStreamServed) || (!chat && self.faults.has(Fault::StreamSwapUnnoticed));
         if !served {
             media.suspend(now, id);
         }

@@ -44,6 +44,12 @@ pub(super) struct LocalDescription {
     taken: usize,
 }
 
+/// An offer that closes the room's stream.
+pub(super) struct Closing {
+    media: Vec<Media>,
+    time: Option<Bytes>,
+}
+
 /// What a description of ours is made of.
 pub(super) struct Ours<'a> {
     pub policy: &'a RoomPolicy,
@@ -83,7 +89,7 @@ pub(super) fn examine(body: &Bytes, role: Role, terms: &Terms) -> Result<Accepta
             media.direction = media.direction.take().filter(|direction| !words.contains(direction));
         }
     }
-    let time = description.lines.iter().find(|line| line.kind == b't').map(|line| line.value.clone());
+    let time = time(&description);
     let origin = description.origin();
     let mut cause = "no m=message line over MSRP";
     for (taken, candidate) in media.iter().enumerate() {
@@ -96,6 +102,10 @@ pub(super) fn examine(body: &Bytes, role: Role, terms: &Terms) -> Result<Accepta
             }
             Err(why) => cause = why,
         }
+    }
+    if terms.faults.has(Fault::EmptyOfferAccepted) && media.is_empty() {
+        media.push(Media { port: 9, ..Media::default() });
+        return Ok(Acceptable { media, taken: 0, secure: false, setup: None, peer: nobody(), time, origin });
     }
     if terms.faults.has(Fault::AudioAccepted) && !media.is_empty() && !media.iter().any(Media::is_msrp) {
         return Ok(Acceptable { media, taken: 0, secure: false, setup: None, peer: nobody(), time, origin });
@@ -136,21 +146,33 @@ fn unreadable(description: &SessionDescription, faults: FaultSet) -> Option<&'st
 }
 
 /// The streams of an offer that closes the room's stream with port 0, and offers no other one (RFC 3264, 8.2).
-pub(super) fn closing(body: &Bytes, before: &LocalDescription, faults: FaultSet) -> Option<Vec<Media>> {
-    let media = SessionDescription::parse(body.clone()).tree.media();
+pub(super) fn closing(body: &Bytes, before: &LocalDescription, faults: FaultSet) -> Option<Closing> {
+    let description = SessionDescription::parse(body.clone()).tree;
+    if unreadable(&description, faults).is_some() {
+        return None;
+    }
+    let time = time(&description);
+    let media = description.media();
     let ours = media.get(before.taken)?;
     if faults.has(Fault::ClosedStreamOpened) {
         return None;
     }
     if faults.has(Fault::StreamSwapUnnoticed) && !media.iter().any(Media::is_msrp) {
-        return Some(media);
+        return Some(Closing { media, time });
     }
-    (ours.is_msrp() && ours.port == 0 && media.iter().all(|media| !media.is_msrp() || media.port == 0)).then_some(media)
+    (ours.is_msrp() && ours.port == 0 && media.iter().all(|media| !media.is_msrp() || media.port == 0))
+        .then_some(Closing { media, time })
 }
 
 /// The answer to such an offer.
-pub(super) fn closed(ours: &Ours, media: &[Media], before: &LocalDescription) -> LocalDescription {
-    describe(ours, media.iter().map(declined).collect(), before.taken, None, Some(before), 0)
+pub(super) fn closed(ours: &Ours, offer: &Closing, before: &LocalDescription) -> LocalDescription {
+    let lines = offer.media.iter().map(declined).collect();
+    describe(ours, lines, before.taken, offer.time.as_ref(), Some(before), 0)
+}
+
+/// The value of the t-line.
+fn time(description: &SessionDescription) -> Option<Bytes> {
+    description.lines.iter().find(|line| line.kind == b't').map(|line| line.value.clone())
 }
 
 fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setup>, PeerMedia), &'static str> {
@@ -196,10 +218,11 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         }
     });
     let direction = media.direction.as_deref().unwrap_or("sendrecv");
+    let types_known = role == Role::Offer || !terms.faults.has(Fault::AnswerTypesIgnored);
     let peer = PeerMedia {
         path: media.path.clone(),
         accept_types,
-        accept_wrapped_types: media.accept_wrapped_types.clone(),
+        accept_wrapped_types: media.accept_wrapped_types.clone().filter(|_| types_known),
         max_size: media.max_size,
         chatroom: media.chatroom.clone(),
         connect,
@@ -307,6 +330,11 @@ impl LocalDescription {
     /// The body to send.
     pub fn octets(&self) -> Bytes {
         Bytes::copy_from_slice(&self.body)
+    }
+
+    /// Whether it has a stream for a chat, open or not.
+    pub fn has_chat(&self) -> bool {
+        self.streams.iter().any(Media::is_msrp)
     }
 
     /// How many streams it has.

@@ -265,9 +265,13 @@ impl Media {
         {
             peer.chatroom = before.chatroom;
         } else if self.faults.has(Fault::TypesNeverUpdated)
-            && let (Some(before), Some(peer)) = (before, state.peer.as_mut())
+            && let (Some(before), Some(peer)) = (before.clone(), state.peer.as_mut())
         {
             peer.accept_wrapped_types = before.accept_wrapped_types;
+        } else if self.faults.has(Fault::PathNeverUpdated)
+            && let (Some(before), Some(peer)) = (before, state.peer.as_mut())
+        {
+            peer.path = before.path;
         }
         if state.binding == Binding::Lost {
             state.binding = Binding::Waiting;

@@ -40,8 +40,10 @@ fn spoil(fault: Fault, offer: bool, description: &mut SessionDescription) {
             lines.insert(at, line(b'k', "prompt"));
         }
         Fault::TwoDirections => {
-            lines.push(line(b'a', "sendrecv"));
-            lines.push(line(b'a', "recvonly"));
+            let written = |word: &str| lines.iter().any(|line| line.kind == b'a' && line.value == word);
+            let more: Vec<&str> =
+                ["sendrecv", "recvonly", "sendonly"].into_iter().filter(|word| !written(word)).take(2).collect();
+            lines.extend(more.into_iter().map(|word| line(b'a', word)));
         }
         Fault::OriginNumberHuge => edit(lines, b'o', |value| {
             let fields: Vec<&str> = value.split(' ').collect();

@@ -10,7 +10,7 @@ macro_rules! sdp {
             $($rows)*
             /// The answer has the o-line of the offer.
             OriginEchoed = "origin-echoed"
-                ["RFC3264-6-1"]
+                ["RFC3264-6-1", "RFC3264-8-3"]
                 "answers with the o-line of the offer";
             /// The answer always has the time 0 0.
             TimeNotRepeated = "time-not-repeated"
@@ -38,7 +38,7 @@ macro_rules! sdp {
                 "leaves the streams that it refused out of a later offer";
             /// A stream offered with port 0 is taken.
             ClosedStreamOpened = "closed-stream-opened"
-                ["RFC3264-5.1-3", "RFC3264-6-6", "RFC3264-8.2-2"]
+                ["RFC3264-5.1-3", "RFC3264-6-6", "RFC3264-8.2-2", "RFC3264-8.2-3"]
                 "takes a stream that is offered with port 0";
             /// A stream that was closed is served on.
             ClosedStreamServed = "closed-stream-served"
@@ -74,7 +74,7 @@ macro_rules! sdp {
                 "refuses a re-INVITE that adds a stream";
             /// A stream of a kind that nobody knows is accepted.
             UnknownStreamAccepted = "unknown-stream-accepted"
-                ["RFC3264-6-7", "RFC3264-6.1-10"]
+                ["RFC3264-6-7", "RFC3264-6.1-10", "RFC3264-8.1-2"]
                 "gives a port to a stream that it cannot use";
             /// Messages have to wait for the ACK.
             AckAwaited = "ack-awaited"
@@ -168,9 +168,25 @@ macro_rules! sdp {
             SdpLinesDisordered = "sdp-lines-disordered"
                 ["RFC8866-5-5", "RFC8866-5-3", "RFC3264-5-1"]
                 "writes the t-line before the c-line";
+            /// An offer without a stream gets an answer with one.
+            EmptyOfferAccepted = "empty-offer-accepted"
+                ["RFC3264-6-4", "RFC3264-6-3"]
+                "answers an offer without a stream with a stream";
+            /// The accept-wrapped-types of an answer are ignored.
+            AnswerTypesIgnored = "answer-types-ignored"
+                ["RFC3264-7-2"]
+                "does not look at the accept-wrapped-types of an answer";
+            /// The path of the first offer holds for ever.
+            PathNeverUpdated = "path-never-updated"
+                ["RFC3264-8.3.1-1", "RFC3264-8.3.1-2"]
+                "does not take the path of a later offer";
         }
     };
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
+    Fault::DirectionUnanswered,
+    Requirements::These(&["RFC3264-8.4-2", "RFC8866-5-4"]),
+    "an answer that never has a direction lacks the one that these cases look for",
+)];
