@@ -77,6 +77,7 @@ Feature: A later offer changes the session, and only what it says (RFC 3264, 8)
     Scenario: Alice takes text from now on
       Given a chat room
       And Bob has joined the room
+      And the room lists the wrapped type "*"
       And Alice has joined the room accepting only "image/png" inside the wrapper
       When Alice renews her session with the accept-wrapped-types "*"
       Then the focus answers Alice with 200

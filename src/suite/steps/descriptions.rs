@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::focus::{last_sip, media, session};
-use crate::peer::{InviteOptions, Offer, Rewrite};
+use crate::peer::{CallState, InviteOptions, Offer, Rewrite};
 use crate::suite::expectation::Answer;
 use crate::suite::scene::{Asked, received};
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
@@ -49,13 +49,14 @@ pub(super) const STEPS: &[StepDef] = &[
     step!(
         concat!("the answer to ", who!(), r#" has the direction "([^"]*)""#),
         "the answer to Alice has the direction \"recvonly or inactive\"",
-        "The direction of the MSRP media of the latest description of the focus is one of these; none means sendrecv.",
+        "The direction of the MSRP media of the latest description of the focus is one of these; none means \
+         sendrecv. Not applicable where the call was refused.",
         has_direction
     ),
     step!(
         concat!("the answer to ", who!(), r#" has the line "([^"]*)""#),
         "the answer to Alice has the line \"t=0 0\"",
-        "The latest description of the focus has this line.",
+        "The latest description of the focus has this line; not applicable where the call was refused.",
         has_line
     ),
     step!(
@@ -212,6 +213,7 @@ async fn renews_without(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn has_direction(world: &mut World, args: StepArgs) -> StepResult {
+    refused(world, &args)?;
     let (media, evidence) = media(world, &args, args.get(0))?;
     let direction = media.direction.as_deref().unwrap_or("sendrecv");
     if media.port != 0 && args.get(1).split(" or ").any(|wanted| wanted == direction) {
@@ -227,7 +229,18 @@ fn description(world: &World, args: &StepArgs) -> Result<bytes::Bytes, Halt> {
     found.ok_or_else(|| world.unmet(args, "a session description of the focus", "there is none", Vec::new()))
 }
 
+/// Any offer may be refused (RFC 3264, 4); then there is no answer to look at.
+fn refused(world: &World, args: &StepArgs) -> StepResult {
+    match session(world, args.get(0))?.state {
+        CallState::Refused(status) => {
+            Err(Halt::NotApplicable(format!("the focus refused the offer with {status}, as it may")))
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn has_line(world: &mut World, args: StepArgs) -> StepResult {
+    refused(world, &args)?;
     let octets = description(world, &args)?;
     let text = String::from_utf8_lossy(&octets).into_owned();
     if text.lines().any(|line| line == args.get(1)) {

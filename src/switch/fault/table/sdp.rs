@@ -185,8 +185,15 @@ macro_rules! sdp {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
-    Fault::DirectionUnanswered,
-    Requirements::These(&["RFC3264-8.4-2", "RFC8866-5-4"]),
-    "an answer that never has a direction lacks the one that these cases look for",
-)];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::DirectionUnanswered,
+        Requirements::These(&["RFC3264-8.4-2", "RFC8866-5-4"]),
+        "an answer that never has a direction lacks the one that these cases look for",
+    ),
+    (
+        Fault::AnswerTypesIgnored,
+        Requirements::These(&["RFC7701-6.1-26"]),
+        "who does not look at the types of an endpoint passes on what it does not accept",
+    ),
+];
