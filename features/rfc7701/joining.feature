@@ -6,6 +6,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: An INVITE brings the participant into the room
 
     @JOIN-BV-001 @RFC7701-3-1 @RFC7701-4-3 @RFC7701-4-4 @RFC7701-4-5 @RFC7701-5.2-4 @RFC7701-5.2-5 @RFC7701-4-6 @RFC7701-4-8 @PROSE
+    @RFC3264-6.1-8 @RFC3264-5.1-2 @RFC3264-6.1-5 @RFC8866-5-8 @RFC8866-6.7-2
     @RFC4975-3-2 @RFC4975-5.4-20
     Scenario: Alice joins and takes part
       Given a chat room
@@ -93,6 +94,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the message to Alice has her whole path in To-Path
 
     @JOIN-BV-011 @RFC7701-4-5 @PROSE
+    @RFC3264-8-1
     Scenario: A re-INVITE renews the session without disturbing it
       Given a chat room
       And Alice and Bob have joined the room
@@ -121,6 +123,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: An offer without Message/CPIM is turned down
 
     @JOIN-BI-001 @RFC7701-5.2-25 @RFC7701-5.2-11 @RFC7701-5.2-26 @SHOULD
+    @RFC3264-6.1-11
     Scenario: Alice offers only text/plain
       Given a chat room
       And Bob has joined the room
@@ -137,6 +140,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And what Alice says there, if anything, is not heard by Bob
 
     @JOIN-BI-003 @RFC7701-4-6 @RFC7701-4-4 @PROSE
+    @RFC3264-6.1-11
     Scenario: An offer of audio alone cannot be used
       Given a chat room
       And Bob has joined the room
@@ -145,6 +149,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Bob can still talk to the room
 
     @JOIN-BV-014 @RFC7701-4-6 @RFC7701-5.2-26 @PROSE
+    @RFC3264-6-3
     Scenario: Beside an unknown stream the MSRP stream is accepted
       Given a chat room
       And Bob has joined the room

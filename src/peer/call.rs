@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 
 use super::dialog::Dialog;
-use super::options::{Announced, InviteOptions, Offer};
+use super::options::{Announced, InviteOptions, Offer, Rewrite};
 use super::participant::{CallId, CallState, Participant, RequestKey, Session};
 use super::transaction::Purpose;
 use crate::port::{Connection, Moment, Protocol, Security};
@@ -114,7 +114,8 @@ impl Participant {
 
     /// Our session description, one version higher than the last.
     pub(super) fn describe(&mut self, call: CallId, offer: &Offer, tls: bool, setup: Option<Setup>) -> Option<Bytes> {
-        let session_id = self.sessions.get(call.0)?.local_path.session_id.clone().unwrap_or_default();
+        let known = self.sessions.get(call.0)?.local_path.session_id.clone();
+        let session_id = known.filter(|_| !offer.fresh_path).unwrap_or_else(|| self.ids.session_id());
         let path = self.path_for(tls, &session_id);
         self.sessions.get_mut(call.0)?.local_path = path.clone();
         let own = self.place.fingerprint.clone().filter(|_| tls);
@@ -125,7 +126,9 @@ impl Participant {
             Announced::Nothing => None,
         };
         let state = self.calls.get_mut(call.0)?;
-        state.sdp_version += 1;
+        if !offer.same_version {
+            state.sdp_version += 1;
+        }
         let address = path.host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let port = offer.port.or(path.port).unwrap_or_default();
         if let Some(raw) = &offer.raw {
@@ -168,7 +171,7 @@ impl Participant {
                 description.push(kind, value.to_owned());
             }
         }
-        Some(description.octets())
+        Some(rewritten(description.octets(), &offer.rewrites, &address))
     }
 
     pub(super) fn take_invite_answer(
@@ -253,8 +256,20 @@ impl Participant {
 
     /// The body of an answer to the description that was learned last.
     pub(super) fn answer_for(&mut self, call: CallId) -> Option<Bytes> {
-        let answer = self.calls.get(call.0)?.options.answer.clone();
-        let offered = self.sessions.get(call.0)?.remote_media.clone()?;
+        let mut answer = self.calls.get(call.0)?.options.answer.clone();
+        let session = self.sessions.get(call.0)?;
+        let offered = session.remote_media.clone()?;
+        // Each other stream is refused at its place (RFC 3264, 6).
+        let streams = SessionDescription::parse(session.remote_sdp.clone().unwrap_or_default()).tree.media();
+        let ours = streams.iter().position(Media::is_msrp).unwrap_or_default();
+        for (place, media) in streams.iter().enumerate().filter(|(place, _)| *place != ours) {
+            let line = format!("m={} 0 {} {}", media.media, media.protocol, media.formats);
+            if place < ours {
+                answer.rewrites.push(Rewrite::After("t=".to_owned(), line));
+            } else {
+                answer.append.push(line);
+            }
+        }
         let tls = offered.protocol.to_ascii_uppercase().contains("TLS");
         let setup = self.role_as_answerer(call).1;
         self.describe(call, &answer, tls, setup)
@@ -380,6 +395,40 @@ fn foreign(own: &str) -> String {
     let (hash, sum) = own.split_once(' ').unwrap_or(("SHA-256", own));
     let other = |c: char| c.to_digit(16).and_then(|digit| char::from_digit(15 - digit, 16)).unwrap_or(c);
     format!("{hash} {}", sum.chars().map(other).collect::<String>().to_ascii_uppercase())
+}
+
+/// A description whose lines were changed.
+fn rewritten(octets: Bytes, rewrites: &[Rewrite], address: &str) -> Bytes {
+    if rewrites.is_empty() {
+        return octets;
+    }
+    let kind = if address.contains(':') { "IP6" } else { "IP4" };
+    let filled = |line: &str| line.replace("{address}", &format!("IN {kind} {address}"));
+    let text = String::from_utf8_lossy(&octets).into_owned();
+    let mut lines: Vec<String> = text.split_terminator("\r\n").map(str::to_owned).collect();
+    let mut end = "\r\n";
+    for rewrite in rewrites {
+        let place = |start: &String| lines.iter().position(|line| line.starts_with(start.as_str()));
+        match rewrite {
+            Rewrite::After(start, new) => {
+                if let Some(at) = place(start) {
+                    lines.insert(at + 1, filled(new));
+                }
+            }
+            Rewrite::Instead(start, new) => {
+                if let Some(line) = place(start).and_then(|at| lines.get_mut(at)) {
+                    *line = filled(new);
+                }
+            }
+            Rewrite::Cut(start) => {
+                if let Some(at) = place(start) {
+                    lines.truncate(at);
+                }
+            }
+            Rewrite::BareLineFeeds => end = "\n",
+        }
+    }
+    lines.iter().map(|line| format!("{line}{end}")).collect::<String>().into()
 }
 
 /// A path as a scenario writes it, with our own URI filled in: `{path}`, or `{path-with-user}` (RFC 4975, 6).

@@ -25,7 +25,7 @@ mod tests;
 pub use ids::Ids;
 pub use log::{Chunk, Delivered, Seen, SeenKind};
 pub use options::{
-    Announced, Chunks, Conduct, DigestDamage, Identity, InviteOptions, Offer, Place, RequestOptions, Route,
+    Announced, Chunks, Conduct, DigestDamage, Identity, InviteOptions, Offer, Place, RequestOptions, Rewrite, Route,
     SendOptions, Timers, Transport,
 };
 pub use participant::{CallId, CallState, Participant, RequestKey, SendFacts, Session, SubscriptionId};

@@ -130,6 +130,26 @@ pub struct Offer {
     pub append: Vec<String>,
     /// The whole body in place of everything else; `{path}`, `{host}` and `{port}` stand for our own.
     pub raw: Option<Bytes>,
+    /// Changes to the lines of the description, done last and one after the other.
+    pub rewrites: Vec<Rewrite>,
+    /// The path has a session-id of its own from now on.
+    pub fresh_path: bool,
+    /// The version is that of the description before (RFC 3264, 8).
+    pub same_version: bool,
+}
+
+/// A change to the lines of a description. A line is found by how it starts; the first one counts. `{address}` in a
+/// new line stands for network, type and address of our own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rewrite {
+    /// After a line comes a new one.
+    After(String, String),
+    /// In place of a line comes another one.
+    Instead(String, String),
+    /// A line and all that follow are left out.
+    Cut(String),
+    /// Lines end with LF alone.
+    BareLineFeeds,
 }
 
 impl Default for Offer {
@@ -149,6 +169,9 @@ impl Default for Offer {
             attributes: Vec::new(),
             append: Vec::new(),
             raw: None,
+            rewrites: Vec::new(),
+            fresh_path: false,
+            same_version: false,
         }
     }
 }

@@ -8,9 +8,12 @@ use super::fault::{Fault, FaultSet};
 mod conference;
 pub(super) mod cpim;
 mod msrp;
+mod sdp;
 mod sip;
 #[cfg(test)]
 mod tests;
+
+pub(super) use sdp::description;
 
 /// An MSRP message as it leaves, mostly as it is.
 pub(super) fn msrp(faults: FaultSet, octets: Bytes) -> Bytes {

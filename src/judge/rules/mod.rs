@@ -7,8 +7,10 @@ mod bench;
 mod chat;
 mod chunks;
 mod conference_documents;
+mod description_lines;
 mod msrp_form;
 mod own_wrappers;
+mod offer_answer;
 mod reports;
 mod requests;
 mod responses;
@@ -48,6 +50,8 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         chat::RULES,
         own_wrappers::RULES,
         session_descriptions::RULES,
+        description_lines::RULES,
+        offer_answer::RULES,
         sip_responses::RULES,
         sip_messages::RULES,
         roster::RULES,

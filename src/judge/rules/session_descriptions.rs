@@ -10,7 +10,29 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-001",
         purpose: "A session description keeps the grammar and the order of its lines.",
-        requirements: &["RFC7701-5.2-21"],
+        requirements: &[
+            "RFC7701-5.2-21",
+            "RFC8866-5-3",
+            "RFC8866-5-1",
+            "RFC8866-5-5",
+            "RFC8866-5-9",
+            "RFC8866-5.2-1",
+            "RFC8866-5.2-2",
+            "RFC8866-5.3-1",
+            "RFC8866-5.3-2",
+            "RFC8866-5.4-1",
+            "RFC8866-5.5-1",
+            "RFC8866-5.6-2",
+            "RFC8866-5.7-1",
+            "RFC8866-5.7-5",
+            "RFC8866-5.9-1",
+            "RFC8866-5.13-1",
+            "RFC8866-5.14-1",
+            "RFC3264-5-1",
+            "RFC3264-5-3",
+            "RFC3264-6-8",
+            "RFC3264-6.1-9",
+        ],
         level: "MUST",
         judge: grammar,
     },
@@ -38,14 +60,24 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-005",
         purpose: "MSRP media are m=message with the format * and a path.",
-        requirements: &["RFC7701-5.2-21", "RFC4975-3-2", "RFC4975-5.2-1", "RFC4975-6-3", "RFC4975-6-4", "RFC4975-6-5"],
+        requirements: &[
+            "RFC7701-5.2-21",
+            "RFC4975-3-2",
+            "RFC4975-5.2-1",
+            "RFC4975-6-3",
+            "RFC4975-6-4",
+            "RFC4975-6-5",
+            "RFC8866-5.13-2",
+            "RFC8866-5.14-2",
+            "RFC3264-6.1-7",
+        ],
         level: "MUST",
         judge: msrp_media,
     },
     Rule {
         id: "RULE-SDP-006",
         purpose: "m-line and c-line mirror the path.",
-        requirements: &["RFC7701-5.2-21", "RFC4975-6-10"],
+        requirements: &["RFC7701-5.2-21", "RFC4975-6-10", "RFC8866-5.7-4"],
         level: "MUST",
         judge: mirrored,
     },
@@ -66,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-009",
         purpose: "chatroom is an attribute of the media, not of the session.",
-        requirements: &["RFC7701-8-6", "RFC7701-10.4-2"],
+        requirements: &["RFC7701-8-6", "RFC7701-10.4-2", "RFC8866-5.13-2"],
         level: "MUST",
         judge: media_level,
     },
@@ -104,7 +136,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-013",
         purpose: "An answer has a media line of the same kind for each media line of the offer.",
-        requirements: &["RFC7701-5.2-21"],
+        requirements: &["RFC7701-5.2-21", "RFC3264-6-2", "RFC3264-6-3", "RFC3264-6.1-2"],
         level: "MUST",
         judge: media_lines,
     },
@@ -118,19 +150,19 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-015",
         purpose: "setup and direction of an answer fit those of the offer.",
-        requirements: &["RFC7701-5.2-21"],
+        requirements: &["RFC7701-5.2-21", "RFC3264-6.1-3", "RFC3264-6.1-4", "RFC3264-6.1-6", "RFC8866-5-4"],
         level: "MUST",
         judge: fitting_attributes,
     },
 ];
 
 /// The descriptions of the implementation under test.
-fn own(trace: &Trace) -> impl Iterator<Item = (&Negotiation, &Description)> {
+pub(super) fn own(trace: &Trace) -> impl Iterator<Item = (&Negotiation, &Description)> {
     trace.negotiations.iter().filter_map(|negotiation| Some((negotiation, negotiation.iut()?)))
 }
 
 /// Those that answer an offer.
-fn answers(trace: &Trace) -> impl Iterator<Item = (&Description, &Description)> {
+pub(super) fn answers(trace: &Trace) -> impl Iterator<Item = (&Description, &Description)> {
     trace
         .negotiations
         .iter()
@@ -153,7 +185,7 @@ pub(super) fn sound(offer: &Description) -> bool {
     })
 }
 
-fn accepted(description: &Description) -> impl Iterator<Item = &Media> {
+pub(super) fn accepted(description: &Description) -> impl Iterator<Item = &Media> {
     description.media.iter().filter(|media| media.is_msrp() && media.port != 0)
 }
 
@@ -166,7 +198,7 @@ fn evidence(trace: &Trace, description: &Description, part: Option<Span>) -> Vec
 }
 
 /// Where the first line that starts like this stands in the body.
-fn line(trace: &Trace, description: &Description, start: &str) -> Vec<Evidence> {
+pub(super) fn line(trace: &Trace, description: &Description, start: &str) -> Vec<Evidence> {
     let body = description.parsed.tree.octets();
     let place = memchr::memmem::find(&body, start.as_bytes()).map(|at| {
         let rest = body.get(at..).unwrap_or_default();

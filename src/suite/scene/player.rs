@@ -50,6 +50,8 @@ pub struct Player {
     pub connected: bool,
     /// A second session in another room: the call.
     pub second_call: Option<CallId>,
+    /// The path of the switch before the last re-INVITE that changed something.
+    pub former_path: Option<String>,
     /// The nickname it asked for last.
     pub wanted_nickname: Option<String>,
 }
@@ -74,6 +76,7 @@ impl Player {
             refused_tolerably: false,
             connected: true,
             second_call: None,
+            former_path: None,
             wanted_nickname: None,
         }
     }

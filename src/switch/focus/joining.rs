@@ -10,7 +10,7 @@ use super::offer_answer::{self, Acceptable, LocalDescription, Ours, Role, Terms}
 use super::respond::{self, ACCEPT, Refusal};
 use super::transaction::ServerId;
 use super::transport::Flow;
-use super::{Alarm, Focus, Incoming};
+use super::{Alarm, Focus, Incoming, Purpose};
 use crate::port::Moment;
 use crate::switch::config::RoomPolicy;
 use crate::switch::fault::Fault;
@@ -36,6 +36,10 @@ pub(super) struct Session {
     awaiting: Option<Awaiting>,
     /// The chat tokens at the start, for [`Fault::ChatroomUpdateIgnored`].
     chatroom: Option<Vec<String>>,
+    /// The last offer, for [`Fault::UnchangedOfferRefused`].
+    known: Option<Bytes>,
+    /// What was accepted, until the ACK, for [`Fault::AckAwaited`].
+    held: Option<Acceptable>,
     /// The MSRP side has lost its connection.
     pub lost: bool,
 }
@@ -153,6 +157,10 @@ impl Focus {
             return;
         }
         session.awaiting = None;
+        if let Some(held) = session.held.take() {
+            self.established(now, dialog, held, media);
+            return;
+        }
         if !session.offered {
             return;
         }
@@ -247,11 +255,14 @@ impl Focus {
             offered: accepted.is_none(),
             awaiting: None,
             chatroom: None,
+            known: sdp(&incoming.message),
+            held: accepted.clone().filter(|_| self.faults.has(Fault::AckAwaited)),
             lost: false,
         };
+        let held = usage.held.is_some();
         self.sessions.insert(dialog, usage);
         self.send_success(now, incoming, dialog, &policy.name);
-        if let Some(accepted) = accepted {
+        if let Some(accepted) = accepted.filter(|_| !held) {
             self.established(now, dialog, accepted, media);
         }
         Ok(())
@@ -262,8 +273,18 @@ impl Focus {
         let policy = self.policy(session.room)?;
         let ours = self.ours(&policy, &session.path);
         let (local, accepted) = match sdp(&incoming.message) {
+            Some(body) if self.faults.has(Fault::UnchangedOfferRefused) && session.known.as_ref() == Some(&body) => {
+                return Err(Refusal::new(488).because(&self.agent(), "the version of the description is an old one"));
+            }
             Some(body) => {
+                if let Some(streams) = offer_answer::closing(&body, &session.local, self.faults) {
+                    let local = offer_answer::closed(&ours, &streams, &session.local);
+                    return Ok(self.close_stream(now, incoming, dialog, local, media));
+                }
                 let accepted = offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()))?;
+                if accepted.media.len() > session.local.streams() && self.faults.has(Fault::AddedStreamRefused) {
+                    return Err(Refusal::new(488).because(&self.agent(), "no such stream"));
+                }
                 if accepted.secure != session.secure {
                     return Err(Refusal::new(488).because(&self.agent(), "the protocol of the stream cannot change"));
                 }
@@ -271,7 +292,14 @@ impl Focus {
             }
             None => (offer_answer::offer(&ours, session.secure, Some(&session.local), 0), None),
         };
+        if accepted.is_some() && self.faults.has(Fault::OfferCrossed) {
+            let (contact, body) = (format!("<sip:{}@{}>", policy.name, self.settings.sip_udp), local.octets());
+            self.send_within(now, dialog, "INVITE", Purpose::Bye, |request| {
+                request.with("Contact", contact).with_body(ACCEPT, body)
+            });
+        }
         if let Some(session) = self.sessions.get_mut(&dialog) {
+            session.known = sdp(&incoming.message);
             session.local = local;
             session.offered = accepted.is_none();
         }
@@ -283,6 +311,33 @@ impl Focus {
             self.established(now, dialog, accepted, media);
         }
         Ok(())
+    }
+
+    /// The peer has closed the room's stream: nothing more is sent for it, and what comes is thrown away (RFC 3264,
+    /// 8.2). A later offer may open it anew.
+    fn close_stream(
+        &mut self,
+        now: Moment,
+        incoming: &Incoming,
+        dialog: DialogId,
+        local: LocalDescription,
+        media: &mut Media,
+    ) {
+        let Some(session) = self.sessions.get_mut(&dialog) else { return };
+        let chat = local.has_chat();
+        session.local = local;
+        session.offered = false;
+        let (id, at) = (session.session, session.room);
+        if let Some(known) = self.dialogs.get_mut(&dialog) {
+            known.refresh(&incoming.message, incoming.flow);
+        }
+        let served =
+            self.faults.has(Fault::ClosedStreamServed) || (!chat && self.faults.has(Fault::StreamSwapUnnoticed));
+        if !served {
+            media.suspend(now, id);
+        }
+        let name = self.rooms.get(at).map(|room| room.policy.name.clone()).unwrap_or_default();
+        self.send_success(now, incoming, dialog, &name);
     }
 
     /// The 200 to an INVITE, kept until the ACK.

@@ -26,6 +26,10 @@ pub(super) struct Acceptable {
     pub setup: Option<Setup>,
     /// What the MSRP side needs to know.
     pub peer: PeerMedia,
+    /// The value of the t-line, which the answer repeats (RFC 3264, 6).
+    time: Option<Bytes>,
+    /// The value of the o-line, for [`Fault::OriginEchoed`].
+    origin: Option<String>,
 }
 
 /// Our side of a session's description (RFC 3264, 8: the version counts up when the rest changes).
@@ -34,6 +38,16 @@ pub(super) struct LocalDescription {
     id: u64,
     version: u64,
     body: Vec<u8>,
+    /// The streams: each keeps its place as long as the session lives (RFC 3264, 8).
+    streams: Vec<Media>,
+    /// The place of the room's stream.
+    taken: usize,
+}
+
+/// An offer that closes the room's stream.
+pub(super) struct Closing {
+    media: Vec<Media>,
+    time: Option<Bytes>,
 }
 
 /// What a description of ours is made of.
@@ -64,21 +78,101 @@ pub(super) enum Role {
 /// Judges a description of the peer; refused with 488 and the reason in words.
 pub(super) fn examine(body: &Bytes, role: Role, terms: &Terms) -> Result<Acceptable, Refusal> {
     let description = SessionDescription::parse(body.clone()).tree;
-    let media = description.media();
+    if let Some(why) = unreadable(&description, terms.faults) {
+        return Err(Refusal::new(488).because(terms.agent, why));
+    }
+    let mut media = description.media();
+    if terms.faults.has(Fault::SessionDirectionOverlooked) {
+        let session = description.lines.iter().take_while(|line| line.kind != b'm');
+        let words: Vec<String> = session.map(|line| String::from_utf8_lossy(&line.value).into_owned()).collect();
+        for media in &mut media {
+            media.direction = media.direction.take().filter(|direction| !words.contains(direction));
+        }
+    }
+    let time = time(&description);
+    let origin = description.origin();
     let mut cause = "no m=message line over MSRP";
     for (taken, candidate) in media.iter().enumerate() {
-        if !candidate.is_msrp() || candidate.port == 0 {
+        if !candidate.is_msrp() || (candidate.port == 0 && !terms.faults.has(Fault::ClosedStreamOpened)) {
             continue;
         }
         match usable(candidate, role, terms) {
-            Ok((secure, setup, peer)) => return Ok(Acceptable { media, taken, secure, setup, peer }),
+            Ok((secure, setup, peer)) => {
+                return Ok(Acceptable { media, taken, secure, setup, peer, time, origin });
+            }
             Err(why) => cause = why,
         }
     }
+    if terms.faults.has(Fault::EmptyOfferAccepted) && media.is_empty() {
+        media.push(Media { port: 9, ..Media::default() });
+        return Ok(Acceptable { media, taken: 0, secure: false, setup: None, peer: nobody(), time, origin });
+    }
     if terms.faults.has(Fault::AudioAccepted) && !media.is_empty() && !media.iter().any(Media::is_msrp) {
-        return Ok(Acceptable { media, taken: 0, secure: false, setup: None, peer: nobody() });
+        return Ok(Acceptable { media, taken: 0, secure: false, setup: None, peer: nobody(), time, origin });
     }
     Err(Refusal::new(488).because(terms.agent, cause))
+}
+
+/// Why a description cannot be read at all; what means nothing to a room is overlooked (RFC 8866, 5).
+fn unreadable(description: &SessionDescription, faults: FaultSet) -> Option<&'static str> {
+    let has = |test: &dyn Fn(u8, &[u8]) -> bool| description.lines.iter().any(|line| test(line.kind, &line.value));
+    if !faults.has(Fault::UnknownLineSkipped) && has(&|kind, _| kind != 0 && !b"vosiuepcbtrzkam".contains(&kind)) {
+        return Some("a line of a type that nobody knows");
+    }
+    if faults.has(Fault::UnknownAttributeRefused) && has(&|kind, value| kind == b'a' && value.starts_with(b"x-")) {
+        return Some("an unknown attribute");
+    }
+    if faults.has(Fault::ContactLinesRefused) && has(&|kind, _| matches!(kind, b'e' | b'p')) {
+        return Some("an unknown line");
+    }
+    if faults.has(Fault::UnknownBandwidthRefused) && has(&|kind, value| kind == b'b' && value.starts_with(b"X-")) {
+        return Some("an unknown kind of bandwidth");
+    }
+    if faults.has(Fault::KeyLineRefused) && has(&|kind, _| kind == b'k') {
+        return Some("an unknown line");
+    }
+    if faults.has(Fault::OtherScriptsRefused) && has(&|kind, value| b"si".contains(&kind) && !value.is_ascii()) {
+        return Some("a character beyond ASCII");
+    }
+    if faults.has(Fault::BareLineFeedRefused) && description.lines.iter().any(|line| line.line_end.len() == 1) {
+        return Some("a line without an end");
+    }
+    let session = description.lines.iter().take_while(|line| line.kind != b'm');
+    let address = session.filter(|line| line.kind == b'c').map(|line| line.value.clone()).next();
+    if faults.has(Fault::SessionAddressFirst) && address.is_none_or(|address| address.ends_with(b" 192.0.2.1")) {
+        return Some("an address that cannot be reached");
+    }
+    None
+}
+
+/// The streams of an offer that closes the room's stream with port 0, and offers no other one (RFC 3264, 8.2).
+pub(super) fn closing(body: &Bytes, before: &LocalDescription, faults: FaultSet) -> Option<Closing> {
+    let description = SessionDescription::parse(body.clone()).tree;
+    if unreadable(&description, faults).is_some() {
+        return None;
+    }
+    let time = time(&description);
+    let media = description.media();
+    let ours = media.get(before.taken)?;
+    if faults.has(Fault::ClosedStreamOpened) {
+        return None;
+    }
+    if faults.has(Fault::StreamSwapUnnoticed) && !media.iter().any(Media::is_msrp) {
+        return Some(Closing { media, time });
+    }
+    (ours.is_msrp() && ours.port == 0 && media.iter().all(|media| !media.is_msrp() || media.port == 0))
+        .then_some(Closing { media, time })
+}
+
+/// The answer to such an offer.
+pub(super) fn closed(ours: &Ours, offer: &Closing, before: &LocalDescription) -> LocalDescription {
+    let lines = offer.media.iter().map(declined).collect();
+    describe(ours, lines, before.taken, offer.time.as_ref(), Some(before), 0)
+}
+
+/// The value of the t-line.
+fn time(description: &SessionDescription) -> Option<Bytes> {
+    description.lines.iter().find(|line| line.kind == b't').map(|line| line.value.clone())
 }
 
 fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setup>, PeerMedia), &'static str> {
@@ -124,15 +218,17 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         }
     });
     let direction = media.direction.as_deref().unwrap_or("sendrecv");
+    let types_known = role == Role::Offer || !terms.faults.has(Fault::AnswerTypesIgnored);
     let peer = PeerMedia {
         path: media.path.clone(),
         accept_types,
-        accept_wrapped_types: media.accept_wrapped_types.clone(),
+        accept_wrapped_types: media.accept_wrapped_types.clone().filter(|_| types_known),
         max_size: media.max_size,
         chatroom: media.chatroom.clone(),
         connect,
         fingerprint: media.fingerprint.clone(),
-        receives: !direction.eq_ignore_ascii_case("sendonly") && !direction.eq_ignore_ascii_case("inactive"),
+        receives: terms.faults.has(Fault::HoldIgnored)
+            || (!direction.eq_ignore_ascii_case("sendonly") && !direction.eq_ignore_ascii_case("inactive")),
     };
     Ok((secure, setup, peer))
 }
@@ -178,10 +274,15 @@ pub(super) fn answer(
         .map(|(place, theirs)| {
             if place != accepted.taken {
                 let mut media = declined(theirs);
+                if ours.faults.has(Fault::UnknownStreamAccepted) {
+                    media.port = 49152;
+                }
                 media.chatroom = ours.faults.has(Fault::ChatroomUnderAudio).then(|| ours.policy.chat_tokens());
                 return media;
             }
             let direction = match theirs.direction.as_deref().map(str::to_ascii_lowercase).as_deref() {
+                _ if ours.faults.has(Fault::DirectionUnanswered) => None,
+                Some("sendonly") if ours.faults.has(Fault::HoldReturned) => Some("inactive".to_owned()),
                 Some("sendonly") => Some("recvonly".to_owned()),
                 Some("recvonly") => Some("sendonly".to_owned()),
                 Some("inactive") => Some("inactive".to_owned()),
@@ -199,7 +300,11 @@ pub(super) fn answer(
             media
         })
         .collect();
-    describe(ours, lines, before, id)
+    let mut description = describe(ours, lines, accepted.taken, accepted.time.as_ref(), before, id);
+    if let Some(origin) = accepted.origin.as_ref().filter(|_| ours.faults.has(Fault::OriginEchoed)) {
+        description.echo(origin);
+    }
+    description
 }
 
 /// Our offer: in a 200 to an INVITE without one (RFC 3261, 13.3.1.4), or again in a re-INVITE without one.
@@ -208,13 +313,42 @@ pub(super) fn offer(ours: &Ours, secure: bool, before: Option<&LocalDescription>
     if ours.faults.has(Fault::LateOfferWithoutCpim) {
         media.accept_types = Some(vec!["text/plain".to_owned()]);
     }
-    describe(ours, vec![media], before, id)
+    if ours.faults.has(Fault::OfferOneWay) {
+        media.direction = Some("recvonly".to_owned());
+    }
+    // Every stream there ever was keeps its line (RFC 3264, 8).
+    let taken = before.map_or(0, |before| before.taken);
+    let mut lines: Vec<Media> = before.map(|before| before.streams.iter().map(declined).collect()).unwrap_or_default();
+    match lines.get_mut(taken) {
+        Some(line) if !ours.faults.has(Fault::ClosedLinesForgotten) => *line = media,
+        _ => return describe(ours, vec![media], 0, None, before, id),
+    }
+    describe(ours, lines, taken, None, before, id)
 }
 
 impl LocalDescription {
     /// The body to send.
     pub fn octets(&self) -> Bytes {
         Bytes::copy_from_slice(&self.body)
+    }
+
+    /// Whether it has a stream for a chat, open or not.
+    pub fn has_chat(&self) -> bool {
+        self.streams.iter().any(Media::is_msrp)
+    }
+
+    /// How many streams it has.
+    pub fn streams(&self) -> usize {
+        self.streams.len()
+    }
+
+    /// For [`Fault::OriginEchoed`].
+    fn echo(&mut self, origin: &str) {
+        let mut description = SessionDescription::parse(self.octets()).tree;
+        for line in description.lines.iter_mut().filter(|line| line.kind == b'o') {
+            line.value = Bytes::copy_from_slice(origin.as_bytes());
+        }
+        self.body = description.octets().to_vec();
     }
 }
 
@@ -263,23 +397,35 @@ fn declined(theirs: &Media) -> Media {
     }
 }
 
-fn describe(ours: &Ours, lines: Vec<Media>, before: Option<&LocalDescription>, id: u64) -> LocalDescription {
+fn describe(
+    ours: &Ours,
+    lines: Vec<Media>,
+    taken: usize,
+    time: Option<&Bytes>,
+    before: Option<&LocalDescription>,
+    id: u64,
+) -> LocalDescription {
     let write = |id: u64, version: u64| {
         let mut description = SessionDescription::new("-", id, version, ours.path.host.trim_matches(['[', ']']));
         for media in &lines {
             description.push_media(media);
         }
+        if let Some(time) = time.filter(|_| !ours.faults.has(Fault::TimeNotRepeated)) {
+            for line in description.lines.iter_mut().filter(|line| line.kind == b't') {
+                line.value = time.clone();
+            }
+        }
+        crate::switch::slips::description(ours.faults, time.is_none(), &mut description);
         description.octets().to_vec()
     };
-    match before {
-        None => LocalDescription { id, version: 1, body: write(id, 1) },
-        Some(before) => {
-            let same = write(before.id, before.version);
-            if same == before.body {
-                return before.clone();
-            }
-            let version = before.version + 1;
-            LocalDescription { id: before.id, version, body: write(before.id, version) }
-        }
-    }
+    let id = if ours.faults.has(Fault::OriginShared) { 1 } else { id };
+    let (id, version) = match before {
+        None => (id, 1),
+        Some(before) if write(before.id, before.version) == before.body => return before.clone(),
+        Some(before) if ours.faults.has(Fault::SdpVersionStandsStill) => (before.id, before.version),
+        Some(before) if ours.faults.has(Fault::SdpVersionLeaps) => (before.id, before.version + 10),
+        Some(before) if ours.faults.has(Fault::SdpIdRenewed) => (before.id + 1, before.version + 1),
+        Some(before) => (before.id, before.version + 1),
+    };
+    LocalDescription { id, version, body: write(id, version), streams: lines, taken }
 }

@@ -262,9 +262,17 @@ impl Media {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let before = state.peer.replace(peer);
         if self.faults.has(Fault::CapabilitiesNeverUpdated)
-            && let (Some(before), Some(peer)) = (before, state.peer.as_mut())
+            && let (Some(before), Some(peer)) = (before.clone(), state.peer.as_mut())
         {
             peer.chatroom = before.chatroom;
+        } else if self.faults.has(Fault::TypesNeverUpdated)
+            && let (Some(before), Some(peer)) = (before.clone(), state.peer.as_mut())
+        {
+            peer.accept_wrapped_types = before.accept_wrapped_types;
+        } else if self.faults.has(Fault::PathNeverUpdated)
+            && let (Some(before), Some(peer)) = (before, state.peer.as_mut())
+        {
+            peer.path = before.path;
         }
         if state.binding == Binding::Lost {
             state.binding = Binding::Waiting;
@@ -272,6 +280,14 @@ impl Media {
         self.note(now, format!("session {} renegotiated", session.0));
         self.connect_if_active(now, session);
         self.pump_session(now, session);
+    }
+
+    /// Takes a stream out of use: nothing is sent for it, and its requests meet no session, until [`Media::update`]
+    /// describes it anew (RFC 3264, 8.2).
+    pub fn suspend(&mut self, now: Moment, session: SessionId) {
+        self.abort_transfers_of(now, session);
+        self.unbind(session);
+        self.note(now, format!("session {} suspended", session.0));
     }
 
     /// Ends a session: its nickname goes, its unfinished messages are aborted, its connection is closed if no other

@@ -55,7 +55,10 @@ pub const LIST: &[&[Change]] = &[
     &[In("bob-nick", "\"Bob", "\"\""), In("bob-nick-424", "424 Malformed", "200 OK")],
     // SDP: extra lines, case, wildcard offers, no chatroom in a later answer (T02, T03, T06).
     &[In("alice-200", "a=accept-types:message/cpim", "a=accept-types:Message/CPIM")],
-    &[In("bob-200", "a=accept-types:message/cpim", "a=accept-types:*")],
+    &[
+        In("bob-200", "a=accept-types:message/cpim", "a=accept-types:*"),
+        In("bob-reinvite-200", "a=accept-types:message/cpim", "a=accept-types:*"),
+    ],
     &[In("alice-200", "a=setup:passive\n", "")],
     &[In("alice-200", "a=chatroom:nickname private-messages", "a=chatroom:nickname private-messages com.example.x")],
     &[In("alice-200", "t=0 0\n", "")],
