@@ -6,6 +6,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: An INVITE brings the participant into the room
 
     @JOIN-BV-001 @RFC7701-3-1 @RFC7701-4-3 @RFC7701-4-4 @RFC7701-4-5 @RFC7701-5.2-4 @RFC7701-5.2-5 @RFC7701-4-6 @RFC7701-4-8 @PROSE
+    @RFC3261-13.3.1.4-2
     @RFC4975-3-2 @RFC4975-5.4-20
     Scenario: Alice joins and takes part
       Given a chat room
@@ -38,6 +39,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-005 @RFC7701-5.2-24 @RFC7701-5.2-9 @RFC7701-4-4 @MUST
+    @RFC3261-13.3.1.4-3
     @RFC4975-3-2
     Scenario: The focus makes the offer when the INVITE has none
       Given a chat room
@@ -93,6 +95,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the message to Alice has her whole path in To-Path
 
     @JOIN-BV-011 @RFC7701-4-5 @PROSE
+    @RFC3261-12.1.1-2
     Scenario: A re-INVITE renews the session without disturbing it
       Given a chat room
       And Alice and Bob have joined the room
@@ -101,6 +104,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-012 @RFC7701-4-5 @PROSE
+    @RFC3261-11.2-2 @RFC3261-12.2.2-3
     Scenario: The focus serves an OPTIONS within the dialog
       Given a chat room
       And Alice and Bob have joined the room
@@ -164,6 +168,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: The invitation can be called off
 
     @JOIN-BO-001 @RFC7701-4-4 @PROSE
+    @RFC3261-9.2-2 @RFC3261-9.2-6 @RFC3261-9.2-7
     Scenario: Alice cancels her INVITE
       Given a chat room that answers slowly
       And Bob has joined the room
