@@ -3,8 +3,10 @@
 
 mod absence;
 mod answers;
+mod cancelling;
 mod chunks;
 mod connections;
+mod dialogs;
 mod documents;
 mod focus;
 mod framing;
@@ -16,8 +18,10 @@ mod notices;
 mod raw;
 mod renewing;
 mod reports;
+mod resending;
 mod rooms;
 mod roster;
+mod sip_transport;
 mod talking;
 mod watching;
 mod ways;
@@ -31,6 +35,10 @@ pub fn all() -> Vec<StepDef> {
         joining::STEPS,
         renewing::STEPS,
         leaving::STEPS,
+        cancelling::STEPS,
+        dialogs::STEPS,
+        resending::STEPS,
+        sip_transport::STEPS,
         focus::STEPS,
         talking::STEPS,
         chunks::STEPS,

@@ -364,6 +364,8 @@ impl Focus {
             .with("Allow-Events", ALLOW_EVENTS)
             .with("Accept", respond::ACCEPT)
             .with("Accept-Encoding", "identity")
+            // Reason phrases are all there is of a language (RFC 3261, 11.2).
+            .with("Accept-Language", "en")
     }
 
     fn contact(&self, flow: &Flow, room_name: &str) -> String {
