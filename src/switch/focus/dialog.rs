@@ -2,6 +2,7 @@
 
 use super::settings::SwitchSettings;
 use super::transport::{Flow, Transport, literal_address};
+use crate::switch::fault::{Fault, FaultSet};
 use crate::wire::sip::SipMessage;
 use crate::wire::uri::SipUri;
 
@@ -42,7 +43,13 @@ pub(super) struct Dialog {
 impl Dialog {
     /// The dialog that `request` creates when it is answered with `local_tag`; `None` without Contact or From tag to
     /// speak of (a missing From tag counts as empty, 12.1.1).
-    pub fn from_request(request: &SipMessage, flow: Flow, local_tag: &str, room_name: &str) -> Option<Self> {
+    pub fn from_request(
+        request: &SipMessage,
+        flow: Flow,
+        local_tag: &str,
+        room_name: &str,
+        faults: FaultSet,
+    ) -> Option<Self> {
         let from = request.from()?;
         let remote_tag = from.tag().unwrap_or_default().to_owned();
         let contact = request.contacts().into_iter().next()?;
@@ -54,12 +61,25 @@ impl Dialog {
             remote_cseq: request.cseq()?.number,
             local_cseq: 0,
             target: contact.uri,
-            route_set: request.values("Record-Route"),
+            route_set: if faults.has(Fault::RouteIgnored) { Vec::new() } else { request.values("Record-Route") },
             flow,
             room_name: room_name.to_owned(),
             has_session: false,
             subscriptions: 0,
         })
+    }
+
+    /// Record-Route as the answer repeats it (12.1.1).
+    pub fn recorded(request: &SipMessage, faults: FaultSet) -> Vec<String> {
+        let mut values = request.values("Record-Route");
+        if faults.has(Fault::RecordRouteReversed) {
+            values.reverse();
+        }
+        if faults.has(Fault::RecordRouteStripped) {
+            values =
+                values.iter().map(|value| format!("<{}>", bare(value).split(';').next().unwrap_or_default())).collect();
+        }
+        values
     }
 
     /// The key of the dialog that a request is sent within.
@@ -70,11 +90,14 @@ impl Dialog {
     }
 
     /// Takes a target refresh (12.2.2): a later Contact, and the way it came.
-    pub fn refresh(&mut self, request: &SipMessage, flow: Flow) {
+    pub fn refresh(&mut self, request: &SipMessage, flow: Flow, faults: FaultSet) {
+        self.flow = flow;
+        if faults.has(Fault::TargetKept) {
+            return;
+        }
         if let Some(contact) = request.contacts().into_iter().next().filter(|contact| contact.sip_uri().is_some()) {
             self.target = contact.uri;
         }
-        self.flow = flow;
     }
 
     /// A request within the dialog (12.2.1.1), without Via, Contact and body.
