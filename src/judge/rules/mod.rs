@@ -7,6 +7,7 @@ mod bench;
 mod chat;
 mod chunks;
 mod conference_documents;
+mod dialogs;
 mod msrp_form;
 mod reports;
 mod requests;
@@ -48,6 +49,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         session_descriptions::RULES,
         sip_responses::RULES,
         sip_messages::RULES,
+        dialogs::RULES,
         roster::RULES,
         conference_documents::RULES,
     ];

@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-006",
         purpose: "A 2xx that makes a dialog has one Contact with a SIP URI and the Record-Route of the request.",
-        requirements: &["RFC7701-4-5", "RFC7701-4-4", "RFC3261-12.1.1-2", "RFC3261-12.1.1-3"],
+        requirements: &["RFC7701-4-5", "RFC7701-4-4", "RFC3261-12.1.1-1", "RFC3261-12.1.1-2", "RFC3261-12.1.1-3"],
         level: "MUST",
         judge: contact,
     },

@@ -104,7 +104,10 @@ async fn withholds_ack(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn sends_ack(world: &mut World, args: StepArgs) -> StepResult {
     world.actors.player(args.get(0))?.actor.act(|participant, _| participant.conduct_mut().acks = true);
-    focus_repeats(world, args).await
+    match focus_repeats(world, args).await {
+        Err(Halt::Finding(_)) => Err(Halt::inconclusive("a further copy of the answer to acknowledge", "none came")),
+        other => other,
+    }
 }
 
 async fn leaves_unanswered(world: &mut World, args: StepArgs) -> StepResult {

@@ -38,6 +38,7 @@ pub(super) struct Dialog {
     pub has_session: bool,
     /// How many subscriptions live in it.
     pub subscriptions: usize,
+    faults: FaultSet,
 }
 
 impl Dialog {
@@ -66,6 +67,7 @@ impl Dialog {
             room_name: room_name.to_owned(),
             has_session: false,
             subscriptions: 0,
+            faults,
         })
     }
 
@@ -102,7 +104,7 @@ impl Dialog {
 
     /// A request within the dialog (12.2.1.1), without Via, Contact and body.
     pub fn request(&mut self, method: &str) -> SipMessage {
-        self.local_cseq += 1;
+        self.local_cseq += if self.faults.has(Fault::CseqByTwo) { 2 } else { 1 };
         let first_is_loose = self.route_set.first().is_none_or(|first| is_loose(first));
         let (uri, routes) = if first_is_loose {
             (self.target.clone(), self.route_set.clone())
@@ -117,9 +119,18 @@ impl Dialog {
         for route in routes {
             request.headers.push("Route", route);
         }
+        let (_, from, to) = &self.key;
+        let local = match self.faults.has(Fault::FromOfContact) {
+            true => format!("<sip:{}-focus@127.0.0.1>;tag={from}", self.room_name),
+            false => self.local.clone(),
+        };
+        let remote = match self.faults.has(Fault::ToOfContact) {
+            true => format!("<{}>;tag={to}", self.target),
+            false => self.remote.clone(),
+        };
         request
-            .with("From", self.local.clone())
-            .with("To", self.remote.clone())
+            .with("From", local)
+            .with("To", remote)
             .with("Call-ID", self.key.0.clone())
             .with("CSeq", format!("{} {method}", self.local_cseq))
     }

@@ -24,6 +24,10 @@ impl Focus {
         if defects.iter().any(|defect| defect.kind == SipDefect::Version) {
             return Err(Refusal::new(505));
         }
+        let bare = !incoming.flow.reliable() && message.header("Content-Length").is_none();
+        if bare && self.faults.has(Fault::DatagramWithoutLength) {
+            return Err(Refusal::new(400).because(&self.agent(), "Content-Length is missing"));
+        }
         if let Some(text) =
             defects.iter().find_map(|defect| malformed(&defect.kind, incoming.flow.reliable(), self.faults))
         {
@@ -101,9 +105,6 @@ fn malformed(defect: &SipDefect, stream: bool, faults: FaultSet) -> Option<Strin
     match defect {
         SipDefect::BodyTooLong if faults.has(Fault::TrailingOctetsRefused) => Some("octets behind the body".to_owned()),
         SipDefect::BodyTooShort if faults.has(Fault::ShortDatagramTaken) => None,
-        SipDefect::MissingContentLength if faults.has(Fault::DatagramWithoutLength) => {
-            Some("Content-Length is missing".to_owned())
-        }
         SipDefect::MissingHeader("Max-Forwards") => None,
         SipDefect::MissingHeader(name) => Some(format!("{name} is missing")),
         SipDefect::RepeatedHeader(name) => Some(format!("{name} is repeated")),

@@ -323,6 +323,9 @@ impl Focus {
         for route in Dialog::recorded(&incoming.message, self.faults) {
             response.headers.push("Record-Route", route);
         }
+        if self.faults.has(Fault::SupportedMissing) {
+            response.headers.remove("Supported");
+        }
         let response = response.with_body(ACCEPT, session.local.octets());
         self.transactions.respond(now, incoming.id, &response, &mut self.transport);
         let timers = self.settings.timers;

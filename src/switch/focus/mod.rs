@@ -277,6 +277,7 @@ impl Focus {
         }
         let local_tag = match message.to().and_then(|to| to.tag().map(str::to_owned)) {
             Some(tag) => tag,
+            None if self.faults.has(Fault::ShortTags) => self.token().split_off(12),
             None => self.token(),
         };
         if self.transactions.servers() >= self.settings.limits.transactions {
@@ -317,7 +318,8 @@ impl Focus {
                 "BYE" if self.faults.has(Fault::ByeRefused) => Err(Refusal::new(500)),
                 "INVITE" => {
                     let outcome = self.invite_again(now, incoming, dialog, media);
-                    if outcome.is_err() && self.faults.has(Fault::RefusedReinviteEnds) {
+                    let unacceptable = outcome.as_ref().is_err_and(|refusal| refusal.status == 488);
+                    if unacceptable && self.faults.has(Fault::RefusedReinviteEnds) {
                         self.hang_up(now, dialog, media);
                     }
                     outcome
@@ -333,6 +335,7 @@ impl Focus {
         match (method, room) {
             ("INVITE", Some(room)) => self.invite(now, incoming, room, media),
             ("SUBSCRIBE", Some(room)) => self.subscribe(now, incoming, room),
+            ("OPTIONS", _) if self.faults.has(Fault::OptionsInDialogsOnly) => Err(Refusal::new(404)),
             ("OPTIONS", room) => {
                 let name = room.and_then(|room| self.rooms.get(room)).map(|room| room.policy.name.clone());
                 self.options(now, incoming, name)
@@ -392,7 +395,8 @@ impl Focus {
     fn refuse(&mut self, now: Moment, id: ServerId, refusal: Refusal) {
         let Some((request, _, tag)) = self.transactions.server(id) else { return };
         let mut response = respond::response(&request, refusal.status, &tag);
-        for (name, value) in refusal.headers {
+        let unexplained = refusal.status == 488 && self.faults.has(Fault::RefusalUnexplained);
+        for (name, value) in refusal.headers.into_iter().filter(|(name, _)| !unexplained || *name != "Warning") {
             response.headers.push(name, value);
         }
         self.note(format_args!("{} refused with {}", request.method().unwrap_or("?"), refusal.status));

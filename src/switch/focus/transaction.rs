@@ -197,6 +197,10 @@ impl<P> Transactions<P> {
             // RFC 3261, 18.2.2: a response whose connection is gone goes to the sender's address over a new one.
             server.flow = transport.open(server.flow.remote);
         }
+        if self.faults.has(Fault::ResponseOnNewConnection) && server.flow.reliable() && !server.flow.secured {
+            let port = server.request.vias().first().and_then(|via| via.port).unwrap_or(5060);
+            server.flow = transport.open(std::net::SocketAddr::new(server.flow.remote.ip(), port));
+        }
         transport.send(&server.flow, octets.clone());
         server.last = Some(octets);
         if status < 200 {

@@ -146,7 +146,7 @@ macro_rules! dialogs {
                 "says nothing while it takes its time over an INVITE";
             /// Forgets a request with its response: a repeated BYE gets 481.
             ByeAgainUnknown = "repeated-bye-481"
-                ["RFC3261-17.2.2-1"]
+                ["RFC3261-17.2.2-1", "RFC3261-17.2.2-2"]
                 "forgets a request with its response: a repeated BYE gets 481";
             /// Tells transactions apart by branch and method alone.
             TransactionByBranchAlone = "transaction-by-branch-alone"
@@ -188,9 +188,57 @@ macro_rules! dialogs {
             ShortDatagramTaken = "short-datagram-taken"
                 ["RFC3261-18.3-2"]
                 "takes a datagram that is shorter than its Content-Length says";
+            /// Writes the Contact of the participant into To of its requests.
+            ToOfContact = "to-of-contact"
+                ["RFC3261-12.2.1.1-1"]
+                "writes the Contact of the participant into To of its requests";
+            /// Writes its own address into From of its requests.
+            FromOfContact = "from-of-contact"
+                ["RFC3261-12.2.1.1-2"]
+                "writes its own address into From of its requests";
+            /// Counts its requests by two.
+            CseqByTwo = "cseq-by-two"
+                ["RFC3261-12.2.1.1-4"]
+                "counts its requests by two";
+            /// Leaves Supported out of its answer to INVITE.
+            SupportedMissing = "supported-missing"
+                ["RFC3261-13.3.1.4-1"]
+                "leaves Supported out of its answer to INVITE";
+            /// Refuses an offer with a 488 without Warning.
+            RefusalUnexplained = "refusal-unexplained"
+                ["RFC3261-13.3.1.3-2"]
+                "refuses an offer with a 488 without Warning";
+            /// Gives out tags of four hexadecimal digits.
+            ShortTags = "short-tags"
+                ["RFC3261-19.3-1"]
+                "gives out tags of four hexadecimal digits";
+            /// Opens a connection of its own for each response over TCP.
+            ResponseOnNewConnection = "response-on-new-connection"
+                ["RFC3261-18.2.2-1"]
+                "opens a connection of its own for each response over TCP";
+            /// Serves OPTIONS in dialogs alone.
+            OptionsInDialogsOnly = "options-in-dialogs-only"
+                ["RFC3261-11.2-1"]
+                "serves OPTIONS in dialogs alone";
         }
     };
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::ReofferOverTls,
+        Requirements::These(&["RFC4975-6-9"]),
+        "an offer of TLS beside the session's path without TLS contradicts itself",
+    ),
+    (
+        Fault::TcpDeaf,
+        Requirements::These(&["RFC3261-13.3.1.4-5", "RFC3261-17.2.1-3"]),
+        "what is repeated over TCP, or not, shows only where TCP is served",
+    ),
+    (
+        Fault::OptionsInDialogsOnly,
+        Requirements::These(&["RFC3261-11.2-3", "RFC3261-17.2.3-1", "RFC3261-18.3-1"]),
+        "OPTIONS is what these cases ask with",
+    ),
+];
