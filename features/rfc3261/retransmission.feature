@@ -16,7 +16,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
     Scenario: The 2xx comes again over TCP, too
       Given a chat room
       And Bob has joined the room
-      And Alice reaches the focus over TCP
+      And Alice reaches the focus over TCP, and has an answer there
       And Alice withholds her ACK
       When Alice joins the room
       Then the focus repeats its answer to Alice
@@ -67,7 +67,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
     @RESEND-TI-011 @RFC3261-17.2.1-3 @PROSE
     Scenario: Over TCP it does not
       Given a chat room
-      And Alice reaches the focus over TCP
+      And Alice reaches the focus over TCP, and has an answer there
       And Alice withholds her ACK
       When Alice joins the room requiring the extension "org.example.unheard-of"
       Then the focus does not let Alice in
@@ -136,7 +136,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
 
   Rule: Responses find their way back
 
-    @RESEND-BV-030 @RFC3261-18.2.1-1 @RFC3261-18.2.2-1 @MUST
+    @RESEND-BV-030 @RFC3261-18.2.1-1 @MUST
     Scenario: The focus is reached over TCP at the same port
       Given a chat room
       And Bob has joined the room
@@ -186,7 +186,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
       Given a chat room
       And Bob has joined the room
       When Alice sends OPTIONS in a datagram that is longer than it says
-      Then the focus answers Alice with 200
+      Then the focus answers Alice with 200 (415 is tolerated)
       And Bob can still talk to the room
 
     @RESEND-BI-041 @RFC3261-18.3-2 @SHOULD

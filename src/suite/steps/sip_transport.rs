@@ -13,7 +13,7 @@ use crate::{step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
     step!(
-        concat!(who!(), " reaches the focus over TCP"),
+        concat!(who!(), " reaches the focus over TCP(, and has an answer there)?"),
         "Alice reaches the focus over TCP",
         "Somebody comes on stage whose SIP goes over TCP, to the same port; not applicable where the room is reached by TLS.",
         over_tcp
@@ -84,7 +84,15 @@ async fn over_tcp(world: &mut World, args: StepArgs) -> StepResult {
     if hop.transport == SipTransport::Tls {
         return Err(Halt::NotApplicable("the room is reached over TLS".to_owned()));
     }
-    appear(world, args.get(0), "over TCP").await
+    appear(world, args.get(0), "over TCP").await?;
+    if args.get(1).is_empty() {
+        return Ok(());
+    }
+    let key = ask(world, args.get(0), RequestOptions::default()).await?;
+    match world.sip_answer(args.get(0), key).await? {
+        Answer::Response(_) => Ok(()),
+        other => Err(Halt::inconclusive("a focus that answers over TCP", other.in_words())),
+    }
 }
 
 async fn ask(world: &mut World, who: &str, options: RequestOptions) -> Result<RequestKey, Halt> {

@@ -232,11 +232,6 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
         "an offer of TLS beside the session's path without TLS contradicts itself",
     ),
     (
-        Fault::TcpDeaf,
-        Requirements::These(&["RFC3261-13.3.1.4-5", "RFC3261-17.2.1-3"]),
-        "what is repeated over TCP, or not, shows only where TCP is served",
-    ),
-    (
         Fault::OptionsInDialogsOnly,
         Requirements::These(&["RFC3261-11.2-3", "RFC3261-17.2.3-1", "RFC3261-18.3-1"]),
         "OPTIONS is what these cases ask with",
