@@ -60,7 +60,9 @@ fn every_case_passes_over_udp() {
     let records = records(SipTransport::Udp, &wanted);
     let mut bad = Vec::new();
     for record in &records {
-        if record.verdict != Verdict::Pass {
+        // 64*T1 are half a minute of real time: such cases run in memory only, unless --timeout gives them the time.
+        let sat_out = record.verdict == Verdict::NotApplicable && record.reason.starts_with("64*T1");
+        if record.verdict != Verdict::Pass && !sat_out {
             bad.push(format!("{} {}: {}", record.verdict.word(), record.id, record.reason));
         }
     }

@@ -7,6 +7,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
 
     @JOIN-BV-001 @RFC7701-3-1 @RFC7701-4-3 @RFC7701-4-4 @RFC7701-4-5 @RFC7701-5.2-4 @RFC7701-5.2-5 @RFC7701-4-6 @RFC7701-4-8 @PROSE
     @RFC3264-6.1-8 @RFC3264-5.1-2 @RFC3264-6.1-5 @RFC8866-5-8 @RFC8866-6.7-2
+    @RFC3261-13.3.1.4-2
     @RFC4975-3-2 @RFC4975-5.4-20
     Scenario: Alice joins and takes part
       Given a chat room
@@ -39,6 +40,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-005 @RFC7701-5.2-24 @RFC7701-5.2-9 @RFC7701-4-4 @MUST
+    @RFC3261-13.3.1.4-3
     @RFC4975-3-2
     Scenario: The focus makes the offer when the INVITE has none
       Given a chat room
@@ -95,6 +97,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
 
     @JOIN-BV-011 @RFC7701-4-5 @PROSE
     @RFC3264-8-1
+    @RFC3261-12.1.1-2
     Scenario: A re-INVITE renews the session without disturbing it
       Given a chat room
       And Alice and Bob have joined the room
@@ -103,6 +106,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-012 @RFC7701-4-5 @PROSE
+    @RFC3261-11.2-2 @RFC3261-12.2.2-3
     Scenario: The focus serves an OPTIONS within the dialog
       Given a chat room
       And Alice and Bob have joined the room
@@ -169,6 +173,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: The invitation can be called off
 
     @JOIN-BO-001 @RFC7701-4-4 @PROSE
+    @RFC3261-9.2-2 @RFC3261-9.2-6 @RFC3261-9.2-7
     Scenario: Alice cancels her INVITE
       Given a chat room that answers slowly
       And Bob has joined the room

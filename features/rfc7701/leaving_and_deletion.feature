@@ -4,6 +4,7 @@ Feature: Participants leave and rooms end (RFC 7701, 4 and 5.3)
   Rule: Who leaves is out
 
     @LEAVE-BV-001 @RFC7701-3-2 @RFC7701-4-28 @RFC7701-4-29 @PROSE
+    @RFC3261-15.1.2-3
     Scenario: Bob leaves with BYE
       Given a chat room
       And Alice, Bob and Carol have joined the room

@@ -112,6 +112,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
 
     @PRIV-BV-050 @RFC7701-8-15 @RFC7701-8-17 @RFC7701-5.2-38 @RFC7701-4-23 @PROSE
     @RFC3264-8.3.4-1
+    @RFC3261-14.2-2
     Scenario: Bob adds the support with a re-INVITE
       Given a chat room that allows private messages
       And Alice and Carol have joined the room
@@ -124,6 +125,7 @@ Feature: Nobody gets a private message that he cannot tell from a regular one (R
 
     @PRIV-BI-050 @RFC7701-8-16 @RFC7701-8-15 @RFC7701-6.2-19 @RFC7701-6.2-24 @MUST
     @RFC3264-8.3.4-1
+    @RFC3261-14.2-2
     Scenario: Bob withdraws the support with a re-INVITE
       Given a chat room that allows private messages
       And Alice, Bob and Carol have joined the room

@@ -36,6 +36,7 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
       And Alice is notified that Bob is not in the room
 
     @ROSTER-BV-004 @RFC7701-4-29 @RFC7701-3-2 @PROSE
+    @RFC3261-15.1.2-2
     Scenario: Who has left hears nothing any more
       Given Bob has left the room, his MSRP connection still open
       And Carol has joined the room

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Status;
 use super::arguments::{Format, LinkName, ProbeOptions, RunOptions, TransportName};
@@ -65,6 +66,9 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
     })
 }
 
+/// The bound on one case over sockets, and in memory.
+const TIMEOUT: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(90));
+
 async fn in_runtime(
     options: &RunOptions,
     selected: Vec<Arc<Case>>,
@@ -87,7 +91,7 @@ async fn in_runtime(
         profile: Arc::new(profile),
         hops,
         seed,
-        timeout: options.timeout,
+        timeout: options.timeout.unwrap_or(if options.link == LinkName::Memory { TIMEOUT.1 } else { TIMEOUT.0 }),
         jobs: options.jobs.map_or(if options.link == LinkName::Memory { 1 } else { 8 }, NonZeroUsize::get),
         repeat: options.repeat.get(),
         fail_fast: options.fail_fast,

@@ -191,7 +191,8 @@ impl Participant {
             return;
         }
         if !first {
-            if let Some((to, octets)) = self.requests.get(key.0).and_then(|request| request.ack.clone()) {
+            let ack = self.requests.get(key.0).and_then(|request| request.ack.clone());
+            if let Some((to, octets)) = ack.filter(|_| self.conduct.acks) {
                 self.transmit(to, octets);
             }
             return;
@@ -233,11 +234,11 @@ impl Participant {
             None => ack.without_body(),
         };
         let (to, octets) = (self.hop(&dialog), ack.octets());
-        if !self.conduct.acks {
-            return;
-        }
         if let Some(request) = self.requests.get_mut(key.0) {
             request.ack = Some((to, octets.clone()));
+        }
+        if !self.conduct.acks {
+            return;
         }
         self.transmit(to, octets);
     }

@@ -137,7 +137,8 @@ impl Participant {
         }
         let route = dialog.routes.first().and_then(|route| NameAddr::parse(route)).map(|route| route.uri);
         let uri = route.unwrap_or_else(|| dialog.target.clone());
-        address_of(&uri).unwrap_or(self.route.next_hop)
+        // A proxy at our own address is played by ourselves: it would send the request on to the next hop.
+        address_of(&uri).filter(|address| *address != self.place.sip).unwrap_or(self.route.next_hop)
     }
 }
 

@@ -11,6 +11,7 @@ mod call;
 mod dialog;
 mod digest;
 mod ids;
+mod liberties;
 mod log;
 mod media;
 mod options;

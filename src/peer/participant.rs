@@ -181,7 +181,17 @@ impl Participant {
         &self.route.room
     }
 
+    /// What its SIP goes over.
+    pub fn transport(&self) -> super::options::Transport {
+        self.route.transport
+    }
+
     /// What it does by itself.
+    pub fn conduct(&self) -> &Conduct {
+        &self.conduct
+    }
+
+    /// What it does by itself, to be changed.
     pub fn conduct_mut(&mut self) -> &mut Conduct {
         &mut self.conduct
     }

@@ -128,8 +128,14 @@ impl Participant {
 
     /// CANCEL goes on the branch of the INVITE (RFC 3261, 9.1).
     pub(super) fn launch_cancel(&mut self, now: Moment, invite: RequestKey) -> Option<RequestKey> {
+        let branch = self.requests.get(invite.0)?.branches.last()?.clone();
+        self.launch_cancel_on(now, invite, branch)
+    }
+
+    /// CANCEL on a branch of the scenario's choice.
+    pub(super) fn launch_cancel_on(&mut self, now: Moment, invite: RequestKey, branch: String) -> Option<RequestKey> {
         let request = self.requests.get(invite.0)?;
-        let (number, branch, to) = (request.number()?, request.branches.last()?.clone(), request.to);
+        let (number, to) = (request.number()?, request.to);
         let crate::wire::sip::Start::Request { uri, .. } = &request.base.start else { return None };
         let mut cancel = SipMessage::request("CANCEL", uri);
         for name in ["Max-Forwards", "Route", "From", "To", "Call-ID"] {

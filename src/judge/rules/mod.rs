@@ -8,6 +8,7 @@ mod chat;
 mod chunks;
 mod conference_documents;
 mod description_lines;
+mod dialogs;
 mod msrp_form;
 mod own_wrappers;
 mod offer_answer;
@@ -54,6 +55,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         offer_answer::RULES,
         sip_responses::RULES,
         sip_messages::RULES,
+        dialogs::RULES,
         roster::RULES,
         conference_documents::RULES,
     ];

@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-020",
         purpose: "SIP messages keep the grammar and have the mandatory headers.",
-        requirements: &["RFC7701-4-4"],
+        requirements: &["RFC7701-4-4", "RFC3261-12.2.1.1-5", "RFC3261-18.3-4"],
         level: "MUST",
         judge: grammar,
     },
@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-022",
         purpose: "A request in a dialog goes to the participant's Contact.",
-        requirements: &["RFC7701-4-5"],
+        requirements: &["RFC7701-4-5", "RFC3261-12.2.1.1-6"],
         level: "MUST",
         judge: remote_target,
     },

@@ -27,7 +27,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-003",
         purpose: "A transaction has one final status.",
-        requirements: &["RFC7701-4-4"],
+        requirements: &["RFC7701-4-4", "RFC3261-17.2.2-2"],
         level: "MUST",
         judge: one_final,
     },
@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-006",
         purpose: "A 2xx that makes a dialog has one Contact with a SIP URI and the Record-Route of the request.",
-        requirements: &["RFC7701-4-5", "RFC7701-4-4"],
+        requirements: &["RFC7701-4-5", "RFC7701-4-4", "RFC3261-12.1.1-1", "RFC3261-12.1.1-2", "RFC3261-12.1.1-3"],
         level: "MUST",
         judge: contact,
     },
@@ -62,7 +62,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-008",
         purpose: "A 2xx to INVITE has a session description: the answer, or the offer.",
-        requirements: &["RFC7701-4-6", "RFC7701-4-4"],
+        requirements: &["RFC7701-4-6", "RFC7701-4-4", "RFC3261-13.3.1.4-2", "RFC3261-13.3.1.4-3"],
         level: "MUST",
         judge: described,
     },

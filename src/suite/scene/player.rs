@@ -34,6 +34,8 @@ pub struct Player {
     pub asked: Asked,
     /// Its last SIP request.
     pub asked_sip: Asked,
+    /// The SIP request before that, where the two are sent at once.
+    pub asked_before: Option<RequestKey>,
     /// Its BYE, if it sent one.
     pub bye: Option<RequestKey>,
     /// Its standing subscription to the roster.
@@ -68,6 +70,7 @@ impl Player {
             call: None,
             asked: Asked::Nothing,
             asked_sip: Asked::Nothing,
+            asked_before: None,
             bye: None,
             watching: None,
             notified_before: 0,

@@ -250,18 +250,19 @@ pub(super) async fn appear(world: &mut World, name: &str, how: &str) -> StepResu
         "with credentials that nobody gave out" => Some((user, "made-up".to_owned())),
         _ => credentials.map(|it| (it.username, it.password)),
     };
+    let tcp = how.trim() == "over TCP";
     let display_name = match how.trim().strip_prefix("with the display name ") {
         Some(quoted) if quoted.starts_with('"') => Some(quoted.trim_matches('"').to_owned()),
         Some(other) => Some(other.trim_start_matches("of ").to_owned()),
         None => Some(name.to_owned()),
     };
-    admit(world, name, aor, display_name, credentials).await
+    admit(world, name, aor, display_name, credentials, tcp).await
 }
 
 async fn second_device(world: &mut World, owner: &str) -> Result<String, Halt> {
     let name = format!("{owner}'s second device");
     let identity = world.actors.player(owner)?.actor.look(|participant| participant.identity().clone());
-    admit(world, &name, identity.aor, identity.display_name, identity.credentials).await?;
+    admit(world, &name, identity.aor, identity.display_name, identity.credentials, false).await?;
     Ok(name)
 }
 
@@ -271,6 +272,7 @@ async fn admit(
     aor: SipUri,
     display_name: Option<String>,
     credentials: Option<(String, String)>,
+    over_tcp: bool,
 ) -> StepResult {
     if world.actors.has(name) {
         return Err(Halt::error(format!("{name} to appear once"), "appears a second time"));
@@ -281,7 +283,7 @@ async fn admit(
     let identity = Identity { name: name.to_owned(), aor, display_name, credentials };
     let hop = world.settings.hops.of(room).unwrap_or(&world.settings.hops.default);
     let route = Route {
-        transport: hop.transport.into(),
+        transport: if over_tcp { crate::peer::Transport::Tcp } else { hop.transport.into() },
         next_hop: hop.address,
         server_name: hop.server_name.clone(),
         room: uri,

@@ -3,9 +3,11 @@
 
 mod absence;
 mod answers;
+mod cancelling;
 mod chunks;
 mod connections;
 mod descriptions;
+mod dialogs;
 mod documents;
 mod focus;
 mod framing;
@@ -17,8 +19,10 @@ mod notices;
 mod raw;
 mod renewing;
 mod reports;
+mod resending;
 mod rooms;
 mod roster;
+mod sip_transport;
 mod talking;
 mod watching;
 mod ways;
@@ -33,6 +37,10 @@ pub fn all() -> Vec<StepDef> {
         renewing::STEPS,
         descriptions::STEPS,
         leaving::STEPS,
+        cancelling::STEPS,
+        dialogs::STEPS,
+        resending::STEPS,
+        sip_transport::STEPS,
         focus::STEPS,
         talking::STEPS,
         chunks::STEPS,

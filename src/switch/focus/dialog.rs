@@ -2,6 +2,7 @@
 
 use super::settings::SwitchSettings;
 use super::transport::{Flow, Transport, literal_address};
+use crate::switch::fault::{Fault, FaultSet};
 use crate::wire::sip::SipMessage;
 use crate::wire::uri::SipUri;
 
@@ -37,12 +38,19 @@ pub(super) struct Dialog {
     pub has_session: bool,
     /// How many subscriptions live in it.
     pub subscriptions: usize,
+    faults: FaultSet,
 }
 
 impl Dialog {
     /// The dialog that `request` creates when it is answered with `local_tag`; `None` without Contact or From tag to
     /// speak of (a missing From tag counts as empty, 12.1.1).
-    pub fn from_request(request: &SipMessage, flow: Flow, local_tag: &str, room_name: &str) -> Option<Self> {
+    pub fn from_request(
+        request: &SipMessage,
+        flow: Flow,
+        local_tag: &str,
+        room_name: &str,
+        faults: FaultSet,
+    ) -> Option<Self> {
         let from = request.from()?;
         let remote_tag = from.tag().unwrap_or_default().to_owned();
         let contact = request.contacts().into_iter().next()?;
@@ -54,12 +62,26 @@ impl Dialog {
             remote_cseq: request.cseq()?.number,
             local_cseq: 0,
             target: contact.uri,
-            route_set: request.values("Record-Route"),
+            route_set: if faults.has(Fault::RouteIgnored) { Vec::new() } else { request.values("Record-Route") },
             flow,
             room_name: room_name.to_owned(),
             has_session: false,
             subscriptions: 0,
+            faults,
         })
+    }
+
+    /// Record-Route as the answer repeats it (12.1.1).
+    pub fn recorded(request: &SipMessage, faults: FaultSet) -> Vec<String> {
+        let mut values = request.values("Record-Route");
+        if faults.has(Fault::RecordRouteReversed) {
+            values.reverse();
+        }
+        if faults.has(Fault::RecordRouteStripped) {
+            values =
+                values.iter().map(|value| format!("<{}>", bare(value).split(';').next().unwrap_or_default())).collect();
+        }
+        values
     }
 
     /// The key of the dialog that a request is sent within.
@@ -70,16 +92,19 @@ impl Dialog {
     }
 
     /// Takes a target refresh (12.2.2): a later Contact, and the way it came.
-    pub fn refresh(&mut self, request: &SipMessage, flow: Flow) {
+    pub fn refresh(&mut self, request: &SipMessage, flow: Flow, faults: FaultSet) {
+        self.flow = flow;
+        if faults.has(Fault::TargetKept) {
+            return;
+        }
         if let Some(contact) = request.contacts().into_iter().next().filter(|contact| contact.sip_uri().is_some()) {
             self.target = contact.uri;
         }
-        self.flow = flow;
     }
 
     /// A request within the dialog (12.2.1.1), without Via, Contact and body.
     pub fn request(&mut self, method: &str) -> SipMessage {
-        self.local_cseq += 1;
+        self.local_cseq += if self.faults.has(Fault::CseqByTwo) { 2 } else { 1 };
         let first_is_loose = self.route_set.first().is_none_or(|first| is_loose(first));
         let (uri, routes) = if first_is_loose {
             (self.target.clone(), self.route_set.clone())
@@ -94,9 +119,18 @@ impl Dialog {
         for route in routes {
             request.headers.push("Route", route);
         }
+        let (_, from, to) = &self.key;
+        let local = match self.faults.has(Fault::FromOfContact) {
+            true => format!("<sip:{}-focus@127.0.0.1>;tag={from}", self.room_name),
+            false => self.local.clone(),
+        };
+        let remote = match self.faults.has(Fault::ToOfContact) {
+            true => format!("<{}>;tag={to}", self.target),
+            false => self.remote.clone(),
+        };
         request
-            .with("From", self.local.clone())
-            .with("To", self.remote.clone())
+            .with("From", local)
+            .with("To", remote)
             .with("Call-ID", self.key.0.clone())
             .with("CSeq", format!("{} {method}", self.local_cseq))
     }

@@ -2,7 +2,7 @@
 
 use super::respond::{self, ACCEPT, Refusal};
 use super::{Focus, Incoming};
-use crate::switch::fault::Fault;
+use crate::switch::fault::{Fault, FaultSet};
 use crate::wire::Defect;
 use crate::wire::sip::{SipDefect, Start};
 use crate::wire::uri::{SipUri, Uri};
@@ -24,14 +24,25 @@ impl Focus {
         if defects.iter().any(|defect| defect.kind == SipDefect::Version) {
             return Err(Refusal::new(505));
         }
-        if let Some(text) = defects.iter().find_map(|defect| malformed(&defect.kind, incoming.flow.reliable())) {
+        let bare = !incoming.flow.reliable() && message.header("Content-Length").is_none();
+        if bare && self.faults.has(Fault::DatagramWithoutLength) {
+            return Err(Refusal::new(400).because(&self.agent(), "Content-Length is missing"));
+        }
+        if let Some(text) =
+            defects.iter().find_map(|defect| malformed(&defect.kind, incoming.flow.reliable(), self.faults))
+        {
             return Err(Refusal::new(400).because(&self.agent(), &text));
         }
         if message.from().is_none() || message.to().is_none() || message.call_id().is_none() || message.cseq().is_none()
         {
             return Err(Refusal::new(400).because(&self.agent(), "From, To, Call-ID or CSeq cannot be read"));
         }
-        if length > self.settings.limits.request {
+        let longest = if !incoming.flow.reliable() && self.faults.has(Fault::LongDatagramRefused) {
+            4096
+        } else {
+            self.settings.limits.request
+        };
+        if length > longest {
             return Err(Refusal::new(513));
         }
         if let Err(refusal) = respond::check_method(method) {
@@ -66,13 +77,20 @@ impl Focus {
         let Some(user) = &uri.user else {
             return if method == "OPTIONS" && self.serves(&uri.host) { Ok(None) } else { Err(Refusal::new(404)) };
         };
-        let user = unescape(user);
+        let user = if self.faults.has(Fault::EscapesLiteral) { user.clone() } else { unescape(user) };
+        let foreign = uri.params.0.iter().any(|(name, _)| !name.eq_ignore_ascii_case("transport"));
+        if foreign && self.faults.has(Fault::UriParameterRefused) {
+            return Err(Refusal::new(404));
+        }
         let whole = Uri::Sip(uri.clone());
         let place = self.rooms.iter().position(|room| {
             (room.policy.name == user && self.serves(&uri.host))
                 || room.policy.aliases.iter().any(|alias| Uri::parse(alias).is_ok_and(|uri| uri.same_resource(&whole)))
         });
         let place = place.or_else(|| self.faults.has(Fault::UnknownRoomAccepted).then_some(0));
+        if place.is_none() && method == "OPTIONS" && self.faults.has(Fault::OptionsForAnything) {
+            return Ok(None);
+        }
         place.map(Some).ok_or_else(|| Refusal::new(404))
     }
 
@@ -83,8 +101,10 @@ impl Focus {
 }
 
 /// Which defects make a request unusable; a UAS should bear the others (RFC 3261, 8.2.2).
-fn malformed(defect: &SipDefect, stream: bool) -> Option<String> {
+fn malformed(defect: &SipDefect, stream: bool, faults: FaultSet) -> Option<String> {
     match defect {
+        SipDefect::BodyTooLong if faults.has(Fault::TrailingOctetsRefused) => Some("octets behind the body".to_owned()),
+        SipDefect::BodyTooShort if faults.has(Fault::ShortDatagramTaken) => None,
         SipDefect::MissingHeader("Max-Forwards") => None,
         SipDefect::MissingHeader(name) => Some(format!("{name} is missing")),
         SipDefect::RepeatedHeader(name) => Some(format!("{name} is repeated")),

@@ -133,7 +133,11 @@ impl Focus {
         media: &mut Media,
     ) -> Result<(), Refusal> {
         let session = self.sessions.get(&dialog).ok_or_else(|| Refusal::new(481))?;
-        if self.late.values().any(|late| late.dialog() == Some(dialog)) {
+        let pending = self.late.values().any(|late| late.dialog() == Some(dialog));
+        if pending && self.faults.has(Fault::SecondReinviteBare) {
+            return Err(Refusal::new(500));
+        }
+        if pending && !self.faults.has(Fault::SecondReinviteTaken) {
             // RFC 3261, 14.2: the one before has no final response yet.
             return Err(Refusal::new(500).with("Retry-After", "1"));
         }
@@ -156,7 +160,13 @@ impl Focus {
         if session.awaiting.as_ref().map(|awaiting| awaiting.cseq) != number {
             return;
         }
-        session.awaiting = None;
+        if self.faults.has(Fault::AckOverlooked) {
+            if let Some(awaiting) = &mut session.awaiting {
+                awaiting.end = awaiting.end + Duration::from_secs(3600);
+            }
+        } else {
+            session.awaiting = None;
+        }
         if let Some(held) = session.held.take() {
             self.established(now, dialog, held, media);
             return;
@@ -189,7 +199,7 @@ impl Focus {
         };
         if awaiting.end <= now {
             self.note(format_args!("no ACK for a 2xx: the session ends"));
-            self.hang_up(now, dialog, media);
+            self.acknowledgement_given_up(now, dialog, media);
             return;
         }
         if awaiting.next <= now {
@@ -199,6 +209,19 @@ impl Focus {
         }
         let when = awaiting.next.min(awaiting.end);
         self.agenda.insert((when, Alarm::Acknowledgement(dialog)));
+    }
+
+    /// RFC 3261, 13.3.1.4: the dialog is confirmed, but the session should be ended.
+    fn acknowledgement_given_up(&mut self, now: Moment, dialog: DialogId, media: &mut Media) {
+        if self.faults.has(Fault::AbsentAckForgiven) {
+            if let Some(session) = self.sessions.get_mut(&dialog) {
+                session.awaiting = None;
+            }
+        } else if self.faults.has(Fault::AbandonedHearsOn) {
+            self.hang_up_keeping_media(now, dialog, media);
+        } else {
+            self.hang_up(now, dialog, media);
+        }
     }
 
     fn join(
@@ -211,7 +234,11 @@ impl Focus {
     ) -> Result<(), Refusal> {
         let policy = self.policy(room)?;
         let accepted = match sdp(&incoming.message) {
-            Some(body) => Some(offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()))?),
+            Some(body) => {
+                let examined = offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()));
+                let forbidden = self.faults.has(Fault::OfferRefusedAsForbidden);
+                Some(examined.map_err(|refusal| if forbidden { Refusal::new(403) } else { refusal })?)
+            }
             None => None,
         };
         let single = !policy.simultaneous_access && !self.faults.has(Fault::SingleEndpointIgnored);
@@ -222,8 +249,9 @@ impl Focus {
         if secure && !self.tls_possible() {
             return Err(Refusal::new(488).because(&self.agent(), "this switch has no TLS"));
         }
-        let mut dialog = Dialog::from_request(&incoming.message, incoming.flow, &incoming.local_tag, &policy.name)
-            .ok_or_else(|| Refusal::new(400))?;
+        let mut dialog =
+            Dialog::from_request(&incoming.message, incoming.flow, &incoming.local_tag, &policy.name, self.faults)
+                .ok_or_else(|| Refusal::new(400))?;
         dialog.has_session = true;
         let contact = dialog.target.clone();
         self.announce_room_uri(room, &incoming.message, media);
@@ -290,7 +318,10 @@ impl Focus {
                 }
                 (offer_answer::answer(&ours, &accepted, Some(&session.local), 0), Some(accepted))
             }
-            None => (offer_answer::offer(&ours, session.secure, Some(&session.local), 0), None),
+            None => {
+                let secure = session.secure || self.faults.has(Fault::ReofferOverTls);
+                (offer_answer::offer(&ours, secure, Some(&session.local), 0), None)
+            }
         };
         if accepted.is_some() && self.faults.has(Fault::OfferCrossed) {
             let (contact, body) = (format!("<sip:{}@{}>", policy.name, self.settings.sip_udp), local.octets());
@@ -304,7 +335,7 @@ impl Focus {
             session.offered = accepted.is_none();
         }
         if let Some(known) = self.dialogs.get_mut(&dialog) {
-            known.refresh(&incoming.message, incoming.flow);
+            known.refresh(&incoming.message, incoming.flow, self.faults);
         }
         self.send_success(now, incoming, dialog, &policy.name);
         if let Some(accepted) = accepted {
@@ -344,23 +375,29 @@ impl Focus {
     fn send_success(&mut self, now: Moment, incoming: &Incoming, dialog: DialogId, room_name: &str) {
         let Some(session) = self.sessions.get(&dialog) else { return };
         let mut response = self.ok(incoming, room_name);
-        for route in incoming.message.values("Record-Route") {
+        for route in Dialog::recorded(&incoming.message, self.faults) {
             response.headers.push("Record-Route", route);
+        }
+        if self.faults.has(Fault::SupportedMissing) {
+            response.headers.remove("Supported");
         }
         let response = response.with_body(ACCEPT, session.local.octets());
         self.transactions.respond(now, incoming.id, &response, &mut self.transport);
         let timers = self.settings.timers;
         let flow = self.transactions.server(incoming.id).map_or(incoming.flow, |(_, flow, _)| flow);
+        let once =
+            self.faults.has(Fault::SuccessSentOnce) || (self.faults.has(Fault::SuccessOnceOverTcp) && flow.reliable());
+        let next = now + if once { timers.give_up() } else { timers.t1 };
         if let Some(session) = self.sessions.get_mut(&dialog) {
             session.awaiting = Some(Awaiting {
                 cseq: incoming.message.cseq().map(|cseq| cseq.number).unwrap_or_default(),
                 octets: response.octets(),
                 flow,
-                next: now + timers.t1,
+                next,
                 interval: timers.t1,
                 end: now + timers.give_up(),
             });
-            self.agenda.insert((now + timers.t1, Alarm::Acknowledgement(dialog)));
+            self.agenda.insert((next, Alarm::Acknowledgement(dialog)));
         }
     }
 
@@ -403,7 +440,9 @@ impl Focus {
         }
         let delay = Duration::try_from_secs_f64(policy.answer_delay).unwrap_or_default();
         let trying = respond::response(&incoming.message, 100, &incoming.local_tag).without_body();
-        self.transactions.respond(now, incoming.id, &trying, &mut self.transport);
+        if !self.faults.has(Fault::NoTrying) {
+            self.transactions.respond(now, incoming.id, &trying, &mut self.transport);
+        }
         self.late.insert(incoming.id, Late { incoming: incoming.clone(), kind });
         self.agenda.insert((now + delay, Alarm::Answer(incoming.id)));
         true

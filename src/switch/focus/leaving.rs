@@ -28,22 +28,50 @@ impl Focus {
             self.late.iter().filter(|(_, late)| late.dialog() == Some(dialog)).map(|(id, _)| *id).collect();
         for id in pending {
             self.late.remove(&id);
-            self.refuse(now, id, Refusal::new(487));
+            if !self.faults.has(Fault::PendingAtByeForgotten) {
+                let status = if self.faults.has(Fault::PendingAtByeUnavailable) { 480 } else { 487 };
+                self.refuse(now, id, Refusal::new(status));
+            }
         }
-        self.end_session(now, dialog, media);
+        self.end_session(now, dialog, media, true);
         Ok(())
     }
 
     /// The peer takes an INVITE back.
-    pub(super) fn cancel(&mut self, now: Moment, incoming: &Incoming) -> Result<(), Refusal> {
-        let (id, answered) = self.transactions.cancelled_by(&incoming.message).ok_or_else(|| Refusal::new(481))?;
+    pub(super) fn cancel(&mut self, now: Moment, incoming: &Incoming, media: &mut Media) -> Result<(), Refusal> {
+        if self.faults.has(Fault::CancelChallenged) && self.asks_for_credentials(incoming) {
+            let challenge = format!("Digest realm=\"chat\", nonce=\"{}\", qop=\"auth\"", self.token());
+            return Err(Refusal::new(401).with("WWW-Authenticate", challenge));
+        }
+        let nothing = if self.faults.has(Fault::CancelOfNothingTaken) { 200 } else { 481 };
+        let found = self.transactions.cancelled_by(&incoming.message);
+        let (id, answered) = found.ok_or_else(|| Refusal::new(nothing))?;
         let tag = self.transactions.server(id).map_or_else(|| incoming.local_tag.clone(), |(_, _, tag)| tag);
         let response = respond::response(&incoming.message, 200, &tag).without_body();
         self.transactions.respond(now, incoming.id, &response, &mut self.transport);
         if !answered && !self.faults.has(Fault::CancelIgnored) && self.late.remove(&id).is_some() {
             self.refuse(now, id, Refusal::new(487));
         }
+        if answered && self.faults.has(Fault::CancelEndsSession) {
+            let call_id = incoming.message.call_id().unwrap_or_default();
+            let dialog = self.dialogs.iter().find(|(_, dialog)| dialog.key.0 == call_id && dialog.has_session);
+            if let Some(dialog) = dialog.map(|(id, _)| *id) {
+                self.hang_up(now, dialog, media);
+            }
+        }
         Ok(())
+    }
+
+    /// Whether the room that To names wants credentials.
+    fn asks_for_credentials(&self, incoming: &Incoming) -> bool {
+        let user = incoming.message.to().and_then(|to| to.sip_uri()).and_then(|uri| uri.user);
+        self.rooms.iter().any(|room| Some(&room.policy.name) == user.as_ref() && room.policy.digest_users.is_some())
+    }
+
+    /// What [`Focus::hang_up`] must not do: [`Fault::AbandonedHearsOn`].
+    pub(super) fn hang_up_keeping_media(&mut self, now: Moment, dialog: DialogId, media: &mut Media) {
+        self.send_within(now, dialog, "BYE", Purpose::Bye, |request| request.without_body());
+        self.end_session(now, dialog, media, false);
     }
 
     /// The focus ends a session.
@@ -52,18 +80,19 @@ impl Focus {
             return;
         }
         self.send_within(now, dialog, "BYE", Purpose::Bye, |request| request.without_body());
-        self.end_session(now, dialog, media);
+        self.end_session(now, dialog, media, true);
     }
 
-    fn end_session(&mut self, now: Moment, dialog: DialogId, media: &mut Media) {
+    fn end_session(&mut self, now: Moment, dialog: DialogId, media: &mut Media, releases: bool) {
         let Some(session) = self.sessions.remove(&dialog) else { return };
         self.session_dialogs.remove(&session.session);
         if let Some(known) = self.dialogs.get_mut(&dialog) {
             known.has_session = false;
         }
         let room_ends = self.rooms.get(session.room).is_some_and(|room| room.is_temporary() && room.creator.is_none());
-        let kept =
-            self.faults.has(Fault::LeaverKeptInRoom) || (room_ends && self.faults.has(Fault::DeletedRoomKeepsSessions));
+        let kept = !releases
+            || self.faults.has(Fault::LeaverKeptInRoom)
+            || (room_ends && self.faults.has(Fault::DeletedRoomKeepsSessions));
         if !kept {
             media.release(now, session.session);
         }

@@ -110,7 +110,7 @@ impl Focus {
             rng,
             rooms,
             transport: Transport::new(settings.limits.streams, settings.limits.message, faults),
-            transactions: Transactions::new(settings.timers),
+            transactions: Transactions::new(settings.timers, faults),
             authenticator: Authenticator::new(settings.timers.nonce, faults),
             dialogs: BTreeMap::new(),
             dialog_keys: BTreeMap::new(),
@@ -264,7 +264,7 @@ impl Focus {
             self.handle_response(now, &message);
             return;
         };
-        let Some(back) = respond::complete_via(&mut message, flow) else { return };
+        let Some(back) = respond::complete_via(&mut message, flow, self.faults) else { return };
         if method == "ACK" {
             if self.faults.has(Fault::AckAnswered) {
                 let answer = respond::response(&message, 200, "").without_body();
@@ -277,6 +277,7 @@ impl Focus {
         }
         let local_tag = match message.to().and_then(|to| to.tag().map(str::to_owned)) {
             Some(tag) => tag,
+            None if self.faults.has(Fault::ShortTags) => self.token().split_off(12),
             None => self.token(),
         };
         if self.transactions.servers() >= self.settings.limits.transactions {
@@ -306,7 +307,7 @@ impl Focus {
         media: &mut Media,
     ) -> Result<(), Refusal> {
         if method == "CANCEL" {
-            return self.cancel(now, incoming);
+            return self.cancel(now, incoming, media);
         }
         let within = incoming.message.to().is_some_and(|to| to.tag().is_some());
         if within {
@@ -315,7 +316,14 @@ impl Focus {
                 "INVITE" if self.faults.has(Fault::ReinviteRefused) => Err(Refusal::new(488)),
                 "OPTIONS" if self.faults.has(Fault::OptionsInDialogRefused) => Err(Refusal::new(481)),
                 "BYE" if self.faults.has(Fault::ByeRefused) => Err(Refusal::new(500)),
-                "INVITE" => self.invite_again(now, incoming, dialog, media),
+                "INVITE" => {
+                    let outcome = self.invite_again(now, incoming, dialog, media);
+                    let unacceptable = outcome.as_ref().is_err_and(|refusal| refusal.status == 488);
+                    if unacceptable && self.faults.has(Fault::RefusedReinviteEnds) {
+                        self.hang_up(now, dialog, media);
+                    }
+                    outcome
+                }
                 "BYE" => self.bye(now, incoming, dialog, media),
                 "SUBSCRIBE" => self.subscribe_within(now, incoming, dialog),
                 _ => self.options(now, incoming, self.dialogs.get(&dialog).map(|known| known.room_name.clone())),
@@ -327,6 +335,7 @@ impl Focus {
         match (method, room) {
             ("INVITE", Some(room)) => self.invite(now, incoming, room, media),
             ("SUBSCRIBE", Some(room)) => self.subscribe(now, incoming, room),
+            ("OPTIONS", _) if self.faults.has(Fault::OptionsInDialogsOnly) => Err(Refusal::new(404)),
             ("OPTIONS", room) => {
                 let name = room.and_then(|room| self.rooms.get(room)).map(|room| room.policy.name.clone());
                 self.options(now, incoming, name)
@@ -339,18 +348,29 @@ impl Focus {
     /// The dialog of a request, with its CSeq checked and counted (RFC 3261, 12.2.2).
     fn find_dialog(&mut self, incoming: &Incoming) -> Result<DialogId, Refusal> {
         let key = Dialog::key_of(&incoming.message).ok_or_else(|| Refusal::new(400))?;
-        let id = *self.dialog_keys.get(&key).ok_or_else(|| Refusal::new(481))?;
+        let unknown = if self.faults.has(Fault::UnknownDialogTaken) { 404 } else { 481 };
+        let same_call = || self.dialog_keys.iter().find(|(known, _)| known.0 == key.0).map(|(_, id)| id);
+        let by_call_id = self.faults.has(Fault::DialogByCallId);
+        let found = self.dialog_keys.get(&key).or_else(|| same_call().filter(|_| by_call_id));
+        let id = *found.ok_or_else(|| Refusal::new(unknown))?;
         let dialog = self.dialogs.get_mut(&id).ok_or_else(|| Refusal::new(481))?;
         let number = incoming.message.cseq().map(|cseq| cseq.number).unwrap_or_default();
-        if number < dialog.remote_cseq {
+        let gap = number > dialog.remote_cseq.saturating_add(1) && self.faults.has(Fault::NumberGapRefused);
+        if gap || (number < dialog.remote_cseq && !self.faults.has(Fault::OldNumbersTaken)) {
             return Err(Refusal::new(500));
         }
-        dialog.remote_cseq = number;
+        let counted = dialog.remote_cseq.saturating_add(1);
+        dialog.remote_cseq = if self.faults.has(Fault::GapForgotten) { counted } else { number };
         Ok(id)
     }
 
     fn options(&mut self, now: Moment, incoming: &Incoming, room_name: Option<String>) -> Result<(), Refusal> {
-        let response = self.ok(incoming, &room_name.unwrap_or_default()).without_body();
+        let mut response = self.ok(incoming, &room_name.unwrap_or_default()).without_body();
+        if self.faults.has(Fault::OptionsTellNothing) {
+            for name in ["Accept", "Accept-Encoding", "Accept-Language"] {
+                response.headers.remove(name);
+            }
+        }
         self.transactions.respond(now, incoming.id, &response, &mut self.transport);
         Ok(())
     }
@@ -364,6 +384,8 @@ impl Focus {
             .with("Allow-Events", ALLOW_EVENTS)
             .with("Accept", respond::ACCEPT)
             .with("Accept-Encoding", "identity")
+            // Reason phrases are all there is of a language (RFC 3261, 11.2).
+            .with("Accept-Language", "en")
     }
 
     fn contact(&self, flow: &Flow, room_name: &str) -> String {
@@ -373,7 +395,8 @@ impl Focus {
     fn refuse(&mut self, now: Moment, id: ServerId, refusal: Refusal) {
         let Some((request, _, tag)) = self.transactions.server(id) else { return };
         let mut response = respond::response(&request, refusal.status, &tag);
-        for (name, value) in refusal.headers {
+        let unexplained = refusal.status == 488 && self.faults.has(Fault::RefusalUnexplained);
+        for (name, value) in refusal.headers.into_iter().filter(|(name, _)| !unexplained || *name != "Warning") {
             response.headers.push(name, value);
         }
         self.note(format_args!("{} refused with {}", request.method().unwrap_or("?"), refusal.status));

@@ -27,8 +27,9 @@ impl Focus {
             false => self.authenticator.check(now, &policy, &incoming.message, &mut self.rng)?,
         };
         admission::identify(&incoming.message, username.as_deref(), &self.settings.sip_udp.ip().to_string())?;
-        let dialog = Dialog::from_request(&incoming.message, incoming.flow, &incoming.local_tag, &policy.name)
-            .ok_or_else(|| Refusal::new(400).because(&self.agent(), "Contact is missing or cannot be read"))?;
+        let dialog =
+            Dialog::from_request(&incoming.message, incoming.flow, &incoming.local_tag, &policy.name, self.faults)
+                .ok_or_else(|| Refusal::new(400).because(&self.agent(), "Contact is missing or cannot be read"))?;
         let dialog = self.add_dialog(dialog);
         let outcome = self.begin(now, incoming, dialog, room, wish);
         self.settle_dialog(dialog);
@@ -50,7 +51,7 @@ impl Focus {
             .map(|(id, _)| *id);
         if let Some(id) = known {
             if let Some(dialog) = self.dialogs.get_mut(&dialog) {
-                dialog.refresh(&incoming.message, incoming.flow);
+                dialog.refresh(&incoming.message, incoming.flow, self.faults);
             }
             self.grant(now, incoming, id, wish.expires, true);
             return Ok(());
@@ -185,7 +186,7 @@ impl Focus {
         let name = self.rooms.get(subscription.room).map(|room| room.policy.name.clone()).unwrap_or_default();
         let mut response = self.ok(incoming, &name).with("Expires", seconds.to_string());
         if incoming.message.to().is_some_and(|to| to.tag().is_none()) {
-            for route in incoming.message.values("Record-Route") {
+            for route in Dialog::recorded(&incoming.message, self.faults) {
                 response.headers.push("Record-Route", route);
             }
         }

@@ -1,6 +1,7 @@
 //! Responses (RFC 3261, 8.2.6) and the refusals of the checks that come before a method's own conduct (8.2).
 
 use super::transport::Flow;
+use crate::switch::fault::{Fault, FaultSet};
 use crate::wire::sip::SipMessage;
 
 /// Methods that the focus carries out.
@@ -85,20 +86,21 @@ pub(super) fn response(request: &SipMessage, status: u16, local_tag: &str) -> Si
 
 /// Writes into the topmost Via where the request really came from (RFC 3261, 18.2.1; RFC 3581, 4), and gives the flow
 /// that responses take (18.2.2).
-pub(super) fn complete_via(request: &mut SipMessage, flow: Flow) -> Option<Flow> {
+pub(super) fn complete_via(request: &mut SipMessage, flow: Flow, faults: FaultSet) -> Option<Flow> {
     let mut values = request.values("Via");
     let mut via = request.vias().into_iter().next()?;
     let source = flow.remote.ip().to_string();
     let wants_port = via.params.has("rport");
     let same_host = super::transport::literal_address(&via.host) == Some(flow.remote.ip());
-    if wants_port || !same_host {
+    if (wants_port || !same_host) && !faults.has(Fault::ReceivedMissing) {
         set(&mut via.params.0, "received", source);
     }
     if wants_port {
         set(&mut via.params.0, "rport", flow.remote.port().to_string());
     }
     let mut back = flow;
-    if !wants_port {
+    let to_sent_by = if wants_port { faults.has(Fault::RportIgnored) } else { !faults.has(Fault::ResponseToSource) };
+    if to_sent_by {
         let default = if flow.secured { 5061 } else { 5060 };
         back.remote.set_port(via.port.unwrap_or(default));
     }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use super::settings::Timers;
 use super::transport::{Flow, Transport};
 use crate::port::Moment;
+use crate::switch::fault::{Fault, FaultSet};
 use crate::wire::sip::SipMessage;
 
 /// A server transaction.
@@ -74,6 +75,7 @@ pub(super) enum Arrival {
 #[derive(Debug)]
 pub(super) struct Transactions<P> {
     timers: Timers,
+    faults: FaultSet,
     servers: BTreeMap<ServerId, Server>,
     keys: BTreeMap<String, ServerId>,
     origins: BTreeMap<String, ServerId>,
@@ -90,9 +92,10 @@ enum Who {
 }
 
 impl<P> Transactions<P> {
-    pub fn new(timers: Timers) -> Self {
+    pub fn new(timers: Timers, faults: FaultSet) -> Self {
         Self {
             timers,
+            faults,
             servers: BTreeMap::new(),
             keys: BTreeMap::new(),
             origins: BTreeMap::new(),
@@ -101,6 +104,10 @@ impl<P> Transactions<P> {
             deadlines: BTreeSet::new(),
             counter: 0,
         }
+    }
+
+    fn key_of(&self, request: &SipMessage, method: &str) -> Option<String> {
+        server_key(request, method, self.faults.has(Fault::TransactionByBranchAlone))
     }
 
     /// How many server transactions there are.
@@ -126,9 +133,10 @@ impl<P> Transactions<P> {
         transport: &mut Transport,
     ) -> Option<Arrival> {
         let method = request.method()?;
-        let key = server_key(request, method)?;
+        let key = self.key_of(request, method)?;
         if let Some(server) = self.keys.get(&key).and_then(|id| self.servers.get(id)) {
-            let silent = matches!(server.state, ServerState::Accepted | ServerState::Confirmed);
+            let silent = matches!(server.state, ServerState::Accepted | ServerState::Confirmed)
+                || (server.invite && self.faults.has(Fault::RepeatedInviteIgnored));
             if let Some(octets) = server.last.clone().filter(|_| !silent) {
                 transport.send(&server.flow, octets);
             }
@@ -169,7 +177,13 @@ impl<P> Transactions<P> {
 
     /// The INVITE that a CANCEL means (RFC 3261, 9.2), and whether it has its final response.
     pub fn cancelled_by(&self, cancel: &SipMessage) -> Option<(ServerId, bool)> {
-        let id = *self.keys.get(&server_key(cancel, "INVITE")?)?;
+        let by_call_id = || {
+            let call_id = cancel.call_id()?;
+            let same = |server: &Server| server.invite && server.request.call_id().as_ref() == Some(&call_id);
+            self.servers.iter().find(|(_, server)| same(server)).map(|(id, _)| id)
+        };
+        let found = self.keys.get(&self.key_of(cancel, "INVITE")?);
+        let id = *found.or_else(|| by_call_id().filter(|_| self.faults.has(Fault::CancelByCallId)))?;
         let server = self.servers.get(&id)?;
         Some((id, server.state != ServerState::Proceeding))
     }
@@ -183,6 +197,10 @@ impl<P> Transactions<P> {
             // RFC 3261, 18.2.2: a response whose connection is gone goes to the sender's address over a new one.
             server.flow = transport.open(server.flow.remote);
         }
+        if self.faults.has(Fault::ResponseOnNewConnection) && server.flow.reliable() && !server.flow.secured {
+            let port = server.request.vias().first().and_then(|via| via.port).unwrap_or(5060);
+            server.flow = transport.open(std::net::SocketAddr::new(server.flow.remote.ip(), port));
+        }
         transport.send(&server.flow, octets.clone());
         server.last = Some(octets);
         if status < 200 {
@@ -192,14 +210,15 @@ impl<P> Transactions<P> {
         server.end = Some(now + self.timers.give_up());
         if !server.invite {
             server.state = ServerState::Completed;
-            if reliable {
+            if reliable || self.faults.has(Fault::ByeAgainUnknown) {
                 server.end = Some(now);
             }
         } else if status < 300 {
             server.state = ServerState::Accepted;
         } else {
             server.state = ServerState::Completed;
-            if !reliable {
+            let once = self.faults.has(Fault::RefusalSentOnce);
+            if (!reliable && !once) || (reliable && self.faults.has(Fault::RefusalAgainOverTcp)) {
                 server.retransmit = Some((now + self.timers.t1, self.timers.t1));
             }
         }
@@ -208,9 +227,10 @@ impl<P> Transactions<P> {
 
     /// Takes an ACK to a response from 300 upwards; `false` when it belongs to no such transaction.
     pub fn acknowledge(&mut self, now: Moment, ack: &SipMessage) -> bool {
-        let Some(id) = server_key(ack, "INVITE").and_then(|key| self.keys.get(&key).copied()) else { return false };
+        let Some(id) = self.key_of(ack, "INVITE").and_then(|key| self.keys.get(&key).copied()) else { return false };
         let Some(server) = self.servers.get_mut(&id) else { return false };
         match server.state {
+            ServerState::Completed if self.faults.has(Fault::RefusalAckOverlooked) => true,
             ServerState::Completed => {
                 server.state = ServerState::Confirmed;
                 server.retransmit = None;
@@ -238,7 +258,8 @@ impl<P> Transactions<P> {
         self.counter += 1;
         let octets = request.octets();
         transport.send(&flow, octets.clone());
-        let retransmit = (!flow.reliable()).then(|| (now + self.timers.t1, self.timers.t1));
+        let repeats = !flow.reliable() && !self.faults.has(Fault::NotifySentOnce);
+        let retransmit = repeats.then(|| (now + self.timers.t1, self.timers.t1));
         let client = Client {
             branch: branch.clone(),
             method: request.method().unwrap_or_default().to_owned(),
@@ -361,11 +382,12 @@ impl<P> Transactions<P> {
 
 /// What requests of one transaction share (RFC 3261, 17.2.3): the topmost branch and sent-by, or for a sender of before
 /// RFC 3261 the headers themselves.
-fn server_key(request: &SipMessage, method: &str) -> Option<String> {
+fn server_key(request: &SipMessage, method: &str, branch_alone: bool) -> Option<String> {
     let top = request.values("Via").into_iter().next()?;
     let vias = request.vias();
     let via = vias.first()?;
     match via.branch().filter(|branch| branch.to_ascii_lowercase().starts_with("z9hg4bk")) {
+        Some(branch) if branch_alone => Some(format!("{}|{method}", branch.to_ascii_lowercase())),
         Some(branch) => {
             let port = via.port.map(|port| port.to_string()).unwrap_or_default();
             Some(format!("{}|{}:{port}|{method}", branch.to_ascii_lowercase(), via.host.to_ascii_lowercase()))

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use bytes::Bytes;
 
 use crate::port::{Connection, Output, Protocol, Security};
-use crate::switch::fault::FaultSet;
+use crate::switch::fault::{Fault, FaultSet};
 use crate::switch::slips;
 use crate::wire::sip::{Framed, Framer, FramingError};
 
@@ -85,7 +85,7 @@ impl Transport {
                 self.outputs.push_back(Output::Write { connection, octets });
             }
             stream.waiting_octets = 0;
-        } else if self.streams.len() >= self.most_streams {
+        } else if self.streams.len() >= self.most_streams || (!secured && self.faults.has(Fault::TcpDeaf)) {
             self.outputs.push_back(Output::Close { connection });
         } else {
             let flow = Flow { remote, stream: Some(connection), secured };
