@@ -211,6 +211,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
   Rule: A room may forbid nicknames
 
     @NICK-BI-030 @RFC7701-7.1-14 @RFC7701-4.1-1 @MUST
+    @RFC4975-10.3-1
     Scenario: A room without nicknames refuses them with 403
       Given a chat room that forbids nicknames
       And Dave and Erin have joined the room

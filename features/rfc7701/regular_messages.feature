@@ -10,7 +10,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
   Rule: Everybody but the sender gets a copy
 
     @TALK-BV-001 @RFC7701-6.1-19 @RFC7701-4-18 @RFC7701-3-3 @RFC7701-4-10 @RFC7701-6.3-10 @RFC7701-6.1-20 @MUST
-    @RFC4975-5.3-1 @RFC4975-5.4-20 @RFC4975-7.1.1-15 @RFC4975-7.2-1
+    @RFC4975-5.3-1 @RFC4975-5.4-20 @RFC4975-7.1.1-15 @RFC4975-7.2-1 @RFC4975-10.1-1 @RFC4975-10.9-2
     Scenario: Alice talks to the room
       When Alice says "hello everybody"
       Then the switch answers Alice with 200
@@ -55,7 +55,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Bob and Carol receive it octet for octet
 
     @TALK-BV-004 @RFC7701-6.1-22 @RFC7701-6.1-23 @MUST
-    @RFC4975-7.1-28 @RFC4975-7.1.1-32 @RFC4975-7.1.1-33
+    @RFC4975-7.1-28 @RFC4975-7.1.1-32 @RFC4975-7.1.1-33 @RFC4975-14.3-2
     Scenario Outline: <what> arrive unharmed
       When Alice says <octets> octets of <kind>
       Then the switch answers Alice with 200
@@ -70,6 +70,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
         | crlf   | Nothing but line ends      | 400    | line ends   |
 
     @TALK-BV-005 @RFC7701-3-4 @RFC7701-3-5 @RFC7701-6.1-53 @RFC7701-6.1-6 @PROSE
+    @RFC4975-14.5-4
     Scenario: The recipients can read who says it, and to whom
       When Alice says "it is me"
       Then Bob receives it from Alice's URI and to the room's URI
@@ -129,6 +130,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
   Rule: A SEND without the wrapper is refused with 415
 
     @TALK-BI-001 @RFC7701-6.3-4 @RFC7701-6.3-5 @RFC7701-11-4 @MUST
+    @RFC4975-7.3.1-15 @RFC4975-10.6-1
     Scenario Outline: A body of type <type>
       When Alice sends "not wrapped" as "<type>" without the wrapper
       Then the switch answers Alice with 415
@@ -179,7 +181,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
   Rule: A SEND that is not signed by its sender is refused with 403
 
     @TALK-BI-010 @RFC7701-6.3-6 @RFC7701-6.3-9 @MUST
-    @RFC4975-7.1.4-1 @RFC4975-7.1.4-7
+    @RFC4975-7.1.4-1 @RFC4975-7.1.4-7 @RFC4975-10.3-1
     Scenario: Alice signs with Bob's URI
       When Alice sends the wrapper
         """

@@ -38,6 +38,8 @@ pub(super) const RULES: &[Rule] = &[
             "RFC7701-6.1-31",
             "RFC7701-4-11",
             "RFC4975-7.1-20",
+            "RFC4975-14.3-2",
+            "RFC4975-14.5-4",
         ],
         level: "MUST NOT",
         judge: identical,
