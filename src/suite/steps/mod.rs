@@ -14,6 +14,7 @@ mod leaving;
 mod nicknames;
 mod notices;
 mod raw;
+mod receiving;
 mod renewing;
 mod reports;
 mod rooms;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<StepDef> {
         chunks::STEPS,
         raw::STEPS,
         framing::STEPS,
+        receiving::STEPS,
         connections::STEPS,
         hearing::STEPS,
         absence::STEPS,
