@@ -249,6 +249,11 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
         "what goes to those who come back is misaddressed, and the users of the digest room come again and again",
     ),
     (
+        Fault::TotalBelieved,
+        Requirements::These(&["RFC4975-7.1-24", "RFC4975-7.1.1-34"]),
+        "a message that is whole and thought unfinished is aborted after its end when its sender leaves",
+    ),
+    (
         Fault::RefusalEndsSession,
         Requirements::These(&["RFC7701-6.3-13"]),
         "who has refused one message is in the room no more when the next is said",
