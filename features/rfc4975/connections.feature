@@ -61,6 +61,7 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       And Alice can still talk to the room
 
     @MSRP-BI-035 @RFC4975-5.4-16 @MUST
+    @RFC4975-14.4-6
     Scenario: The certificate has not the fingerprint that was announced
       Given a chat room that demands TLS
       And Bob has joined the room over TLS
@@ -104,6 +105,7 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       Then Alice receives it in the second chat room
 
     @MSRP-BI-040 @RFC4975-5.4-24 @RFC4975-5.4-22 @RFC4975-5.4-23 @MUST
+    @RFC4975-7.3-3 @RFC4975-7.3-5 @RFC4975-10.10-1
     Scenario: A stranger speaks in a session that has its connection (T60)
       Given a chat room
       And Alice, Bob and Carol have joined the room

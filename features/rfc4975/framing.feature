@@ -52,6 +52,7 @@ Feature: A request ends with its own end-line and with nothing else (RFC 4975, 5
   Rule: The sender need not know how long the message will be
 
     @MSRP-BV-010 @RFC4975-7.1.1-25 @RFC4975-7.1.1-23 @PROSE
+    @RFC4975-7.3.1-2
     Scenario Outline: A whole message with the Byte-Range <range> (T63)
       When Alice says "however long" with the Byte-Range "<range>"
       Then the switch answers Alice with 200
@@ -77,6 +78,7 @@ Feature: A request ends with its own end-line and with nothing else (RFC 4975, 5
 
     # Nobody else is in the room: to the others the copies would look as if the switch had put them in that order.
     @serial @MSRP-BV-012 @RFC4975-7.1.1-27 @PROSE
+    @RFC4975-7.3.1-5 @RFC4975-7.3.1-9 @RFC4975-7.3.1-10
     Scenario: A relay has put the last chunk before the second one
       When Alice says 6000 octets in three chunks, the second one last
       Then every chunk is answered with 200

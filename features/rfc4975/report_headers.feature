@@ -10,6 +10,7 @@ Feature: Success-Report and Failure-Report are two wishes, each kept for itself 
   Rule: A message that is delivered
 
     @MSRP-BV-070 @RFC4975-5.3-5 @RFC4975-7.1.3-1 @RFC4975-7.2-1 @MUST
+    @RFC4975-7.3.1-19
     Scenario: Success-Report yes, Failure-Report yes: a response and a report
       When Alice says "tell me everything" with the headers "Success-Report: yes" and "Failure-Report: yes"
       Then the switch answers Alice with 200

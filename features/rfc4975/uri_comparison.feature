@@ -39,7 +39,7 @@ Feature: MSRP URIs are compared by rules of their own (RFC 4975, 6.1)
   Rule: Another URI is no session of the switch
 
     @MSRP-BI-020 @RFC4975-6.1-1 @RFC4975-6.1-2 @RFC4975-6.1-8 @RFC4975-6.1-9 @RFC4975-6.1-10 @RFC4975-6.1-11 @MUST
-    @RFC4975-6.1-12 @RFC4975-6.1-14 @RFC4975-6-8
+    @RFC4975-6.1-12 @RFC4975-6.1-14 @RFC4975-6-8 @RFC4975-7.3-1 @RFC4975-7.3-4 @RFC4975-7.3-5 @RFC4975-10.8-1
     Scenario Outline: <what> in To-Path is answered with 481
       Given a chat room
       And Alice, Bob and Carol have joined the room

@@ -6,7 +6,6 @@ Feature: A participant may stay anonymous (RFC 7701, 5.2 and 6.1)
   Rule: The roster shows an anonymous URI
 
     @ANON-BV-001 @RFC7701-5.2-36 @RFC7701-5.2-37 @RFC7701-3-9 @RFC7701-6.1-13 @MUST
-
     @RFC4575-5.6-4 @RFC4575-8.2-2 @RFC4575-8.2-3 @RFC4575-8.2-4 @RFC4575-8.2-5 @RFC4575-5.7.9-1 @RFC6501-4.6.5.1-1 @RFC6501-4.6.5.1-2
     Scenario: Carol asks the focus for privacy
       Given a chat room
@@ -25,7 +24,6 @@ Feature: A participant may stay anonymous (RFC 7701, 5.2 and 6.1)
       And Carol's address appears nowhere in what the focus tells Alice
 
     @ANON-BV-003 @RFC7701-5.2-36 @PROSE
-
     @RFC4575-5.6-4 @RFC4575-5.6-5 @RFC4575-5.6-6 @RFC4575-8.2-5
     Scenario: Two anonymous participants have different URIs (T78)
       Given a chat room

@@ -4,7 +4,6 @@ Feature: Who does not know chat rooms is told (RFC 7701, 11)
   there.
 
   @UNAWARE-BV-001 @RFC7701-11-7 @RFC7701-8-2 @SHOULD
-
   @RFC3862-4.1-2
   Scenario: The room says that it is a chat room
     Given a chat room

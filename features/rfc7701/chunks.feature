@@ -6,7 +6,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
   Rule: The chunks reach those who got the first one
 
     @CHUNK-BV-001 @RFC7701-6.1-32 @RFC7701-6.1-23 @RFC7701-6.1-22 @MUST
-    @RFC4975-5.1-1 @RFC4975-5.1-3 @RFC4975-7.1-21 @RFC4975-7.1.1-3 @RFC4975-7.1.1-36
+    @RFC4975-5.1-1 @RFC4975-5.1-3 @RFC4975-7.1-21 @RFC4975-7.1.1-3 @RFC4975-7.1.1-36 @RFC4975-7.3.1-3
     Scenario: A message in three chunks arrives whole
       Given a chat room
       And Alice, Bob and Carol have joined the room
@@ -24,7 +24,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
       And Bob and Carol receive it octet for octet
 
     @CHUNK-BV-003 @RFC7701-6.1-33 @MUST
-    @RFC4975-7.1.1-3
+    @RFC4975-7.1.1-3 @RFC4975-7.3.1-3
     Scenario: Two messages of one sender are interleaved
       Given a chat room
       And Alice, Bob and Carol have joined the room
@@ -32,6 +32,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
       Then Bob and Carol receive both octet for octet
 
     @CHUNK-BV-004 @RFC7701-6.1-33 @MUST
+    @RFC4975-7.3.1-4
     Scenario: Two senders use the same Message-ID
       Given a chat room
       And Alice, Bob and Carol have joined the room

@@ -5,6 +5,7 @@ Feature: One user, several endpoints (RFC 7701, 6.1 and 6.2)
   Rule: Each endpoint is served
 
     @ENDP-BV-001 @RFC7701-6.1-54 @RFC7701-6.1-55 @RFC7701-6.1-56 @RFC7701-4.1-7 @MUST
+    @RFC4975-14.5-6
     Scenario: A regular message reaches both devices of Bob
       Given a chat room
       And Alice and Bob have joined the room
@@ -33,7 +34,6 @@ Feature: One user, several endpoints (RFC 7701, 6.1 and 6.2)
       And the roster shows Bob
 
     @ENDP-BV-004 @RFC7701-6.1-55 @PROSE
-
     @RFC4575-5.6.6-1 @RFC4575-5.6-1
     Scenario: The roster shows one user for both devices
       Given a chat room

@@ -25,6 +25,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the Contact of the answer to Alice has the parameter "isfocus"
 
     @JOIN-BV-003 @RFC7701-5.2-9 @RFC7701-5.2-23 @RFC7701-5.2-27 @RFC7701-5.2-28 @MUST
+    @RFC4975-15.7.1-1
     Scenario: The answer accepts Message/CPIM and nothing else
       Given a chat room
       When Alice joins the room offering "message/cpim text/plain text/html"
@@ -51,7 +52,6 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-006 @RFC7701-5.1-2 @RFC7701-4-3 @PROSE
-
     @RFC4575-5.2-2 @RFC6501-4.1-2
     Scenario: The roster names the room by its URI
       Given a chat room
@@ -185,6 +185,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: The wrapped types are declared
 
     @JOIN-BV-020 @RFC7701-5.2-31 @RFC7701-4.1-13 @RFC7701-5.2-12 @SHOULD
+    @RFC4975-15.7.2-1
     Scenario: A room with a list of wrapped types shows it
       Given a chat room that accepts only text/plain inside the wrapper
       When Alice joins the room

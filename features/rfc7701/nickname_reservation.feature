@@ -23,7 +23,6 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       And the roster shows Alice as "Known method"
 
     @NICK-BV-012 @RFC7701-7.1-12 @PROSE
-
     @RFC6501-4.6.3-3
     Scenario Outline: A nickname in <script> is granted and shown unharmed
       When Alice asks for the nickname "<nickname>"
@@ -154,7 +153,6 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       And Bob can still talk to the room
 
     @NICK-BI-024 @RFC7701-7.1-47 @PROSE
-
     @RFC6501-4.6.3-3
     Scenario: Escaped quotes and backslashes are part of the nickname without their escapes
       When Alice asks with the Use-Nickname value '"a\"b\\c {nonce}"'
@@ -211,6 +209,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
   Rule: A room may forbid nicknames
 
     @NICK-BI-030 @RFC7701-7.1-14 @RFC7701-4.1-1 @MUST
+    @RFC4975-10.3-1
     Scenario: A room without nicknames refuses them with 403
       Given a chat room that forbids nicknames
       And Dave and Erin have joined the room

@@ -10,7 +10,6 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
   Rule: The recipient gets the message, everybody else gets nothing
 
     @PRIV-BV-001 @RFC7701-6.2-26 @RFC7701-4-22 @RFC7701-4-23 @RFC7701-3-6 @RFC7701-6.1-16 @RFC7701-6.2-9 @RFC7701-8-32 @RFC7701-4-10 @MUST
-
     @RFC3862-4.2-2 @RFC3862-4.2-4
     Scenario: Alice whispers to Bob
       When Alice whispers "meet me at noon" to Bob
@@ -21,7 +20,6 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
 
     @PRIV-BV-002 @RFC7701-6.2-27 @RFC7701-6.1-22 @RFC7701-6.2-26 @RFC7701-4-23 @MUST
     @RFC3862-2.2-17
-
     @RFC3862-2.2-1 @RFC3862-2.2-19 @RFC3862-2.2-20 @RFC3862-6-3 @RFC3862-9-1
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
@@ -49,7 +47,6 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       Then Bob receives it from Alice's URI and to Bob's URI
 
     @PRIV-BV-004 @RFC7701-6.2-26 @RFC7701-6.2-5 @RFC7701-4-13 @RFC7701-4-23 @MUST
-
     @RFC4575-5.6-2 @RFC6501-4.6.5-2
     Scenario: The URI that the roster shows can be whispered to
       Given Alice watches the roster
@@ -217,7 +214,6 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And nobody receives it
 
     @PRIV-BV-020 @RFC7701-6.1-16 @RFC7701-6.2-26 @RFC7701-4-23 @PROSE
-
     @RFC3862-4.3-2
     Scenario: A cc is no second recipient (T17)
       When Alice sends the wrapper

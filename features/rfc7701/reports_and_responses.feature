@@ -65,7 +65,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And nobody receives it
 
     @REPORT-BI-003 @RFC7701-6.3-2 @RFC7701-6.3-5 @MUST
-    @RFC4975-5.3-7 @RFC4975-7.1.4-4
+    @RFC4975-5.3-7 @RFC4975-7.1.4-4 @RFC4975-7.3.1-16
     Scenario: No response to an unwrapped message with Failure-Report no (T30)
       When Alice sends "bare text" as "text/plain" without the wrapper and with the header "Failure-Report: no"
       Then the switch does not answer Alice
@@ -74,7 +74,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
   Rule: Success-Report decides about the report (RFC 4975, 7.1.3)
 
     @REPORT-BV-010 @RFC7701-6.3-1 @RFC7701-6.3-3 @RFC7701-6.3-14 @MUST
-    @RFC4975-5.3-2 @RFC4975-7.1.2-5 @RFC4975-7.1.3-1 @RFC4975-7.1.3-8
+    @RFC4975-5.3-2 @RFC4975-7.1.2-5 @RFC4975-7.1.3-1 @RFC4975-7.1.3-8 @RFC4975-7.3.1-19
     Scenario: A success report covers the message once
       When Alice says "tell me when it is there" with the header "Success-Report: yes"
       Then the switch answers Alice with 200
@@ -91,7 +91,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Alice gets reports from the switch only, and each octet is reported once
 
     @REPORT-BV-012 @RFC7701-6.3-1 @RFC7701-6.3-2 @MUST
-    @RFC4975-5.3-5 @RFC4975-7.1.3-1
+    @RFC4975-5.3-5 @RFC4975-7.1.3-1 @RFC4975-7.3.1-19
     Scenario: A success report comes also where no response may
       When Alice says "report only" with the headers "Success-Report: yes" and "Failure-Report: no"
       Then Alice gets a success report that covers the whole message
@@ -159,6 +159,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And the answer to Dave has the nearest relay alone in To-Path
 
     @REPORT-BI-020 @RFC7701-6.3-3 @PROSE
+    @RFC4975-10.9-1
     Scenario: An unknown method is answered with 501
       When Alice sends the request
         """
@@ -171,6 +172,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Alice can still talk to the room
 
     @REPORT-BI-021 @RFC7701-6.3-3 @PROSE
+    @RFC4975-7.3-1 @RFC4975-7.3-4 @RFC4975-10.8-1
     Scenario: A request for a session that does not exist is answered with 481
       When Alice sends the request
         """
@@ -185,14 +187,14 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
       And Alice can still talk to the room
 
     @REPORT-BI-022 @RFC7701-6.3-3 @PROSE
-    @RFC4975-5.4-22 @RFC4975-5.4-23
+    @RFC4975-5.4-22 @RFC4975-5.4-23 @RFC4975-7.3-3 @RFC4975-10.10-1
     Scenario: A session is bound to one connection (T60)
       When Alice uses her session on a second connection
       Then the switch answers Alice with 506 or 481
       And Alice can still talk to the room
 
     @REPORT-BI-023 @RFC7701-6.3-13 @RFC7701-6.3-3 @MUST
-    @RFC4975-7.1.1-16 @RFC4975-7.1.2-4 @RFC4975-7.1.2-10 @RFC4975-7.1.2-11
+    @RFC4975-7.1.1-16 @RFC4975-7.1.2-4 @RFC4975-7.1.2-10 @RFC4975-7.1.2-11 @RFC4975-10.9-2
     Scenario: A REPORT on an unknown message is ignored
       When Alice sends the request
         """

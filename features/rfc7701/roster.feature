@@ -9,7 +9,6 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
   Rule: A subscriber learns who is there
 
     @ROSTER-BV-001 @RFC7701-7.4-1 @RFC7701-7.4-4 @RFC7701-4-13 @RFC7701-5.2-5 @RFC7701-7.4-2 @SHOULD
-
     @RFC4575-3-1 @RFC4575-3.1-1 @RFC4575-3.2-3 @RFC4575-3.4-2 @RFC4575-3.4-3 @RFC4575-3.5-3 @RFC4575-5.6-1 @RFC4575-5.6-2 @RFC6501-4.4.1-2 @RFC6501-4.6.5-2
     Scenario: The first notification has the full roster
       When Alice subscribes to the roster
@@ -19,7 +18,6 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
       And the roster shows Bob
 
     @serial @ROSTER-BV-002 @RFC7701-7.4-4 @RFC7701-4-13 @PROSE
-
     @RFC4575-3.2-1 @RFC4575-3.6-1 @RFC4575-5.1-5
     Scenario: A newcomer appears
       Given Alice watches the roster
@@ -27,7 +25,6 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
       Then Alice is notified that Carol is in the room
 
     @serial @ROSTER-BV-003 @RFC7701-4-28 @RFC7701-3-2 @PROSE
-
     @RFC4575-3.2-1 @RFC4575-3.6-1 @RFC4575-5.1-5 @RFC4575-5.6-8
     Scenario: Who leaves disappears
       Given Alice watches the roster
@@ -47,7 +44,6 @@ Feature: The roster tells who is in the room and under which nickname (RFC 7701,
   Rule: A subscriber learns the nicknames
 
     @ROSTER-BV-010 @RFC7701-7.4-5 @RFC7701-7.4-7 @RFC7701-7.4-8 @RFC7701-4-14 @SHOULD
-
     @RFC6501-3.2-1 @RFC6501-4.6.3-2
     Scenario: The nickname is an attribute of the user, in the name space of XCON (T52)
       Given Bob holds the nickname "Dopey Donkey"

@@ -54,6 +54,8 @@ pub(super) const RULES: &[Rule] = &[
             "RFC3862-6-4",
             "RFC3862-9-1",
             "RFC3862-9-3",
+            "RFC4975-14.3-2",
+            "RFC4975-14.5-4",
         ],
         level: "MUST NOT",
         judge: identical,

@@ -19,6 +19,7 @@ mod roster;
 mod session_descriptions;
 mod sip_messages;
 mod sip_responses;
+mod status_codes;
 
 pub use bench::{Bench, RuleBench};
 
@@ -48,6 +49,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         requests::RULES,
         chunks::RULES,
         msrp_form::RULES,
+        status_codes::RULES,
         chat::RULES,
         own_wrappers::RULES,
         session_descriptions::RULES,

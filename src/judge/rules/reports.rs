@@ -18,6 +18,7 @@ pub(super) const RULES: &[Rule] = &[
             "RFC4975-7.1.2-10",
             "RFC4975-7.1.3-10",
             "RFC4975-7.1.4-10",
+            "RFC4975-7.3.2-8",
         ],
         level: "MUST NOT",
         judge: about_own_send,

@@ -53,7 +53,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-004",
         purpose: "MSRP media have accept-types, well-formed.",
-        requirements: &["RFC7701-5.2-10"],
+        requirements: &["RFC7701-5.2-10", "RFC4975-15.7.1-1"],
         level: "MUST",
         judge: accept_types_there,
     },
@@ -70,6 +70,8 @@ pub(super) const RULES: &[Rule] = &[
             "RFC8866-5.13-2",
             "RFC8866-5.14-2",
             "RFC3264-6.1-7",
+            "RFC4975-15.6-2",
+            "RFC4975-15.7.3-1",
         ],
         level: "MUST",
         judge: msrp_media,
@@ -84,7 +86,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-007",
         purpose: "TCP/TLS/MSRP goes with msrps, TCP/MSRP with msrp.",
-        requirements: &["RFC7701-5.2-21", "RFC4975-5.4-1", "RFC4975-5.4-11", "RFC4975-6-9"],
+        requirements: &["RFC7701-5.2-21", "RFC4975-5.4-1", "RFC4975-5.4-11", "RFC4975-6-9", "RFC4975-15.6-1"],
         level: "MUST",
         judge: scheme,
     },

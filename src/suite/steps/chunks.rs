@@ -217,7 +217,7 @@ fn fresh_id(world: &mut World) -> String {
 }
 
 const WHOLE: usize = 4096;
-const FIRST: usize = 2048;
+pub(super) const FIRST: usize = 2048;
 
 async fn first_chunk(world: &mut World, args: StepArgs) -> StepResult {
     let id = fresh_id(world);

@@ -81,6 +81,12 @@ pub(super) const STEPS: &[StepDef] = &[
         answer_is_tls
     ),
     step!(
+        concat!("the answer to ", who!(), " has a fingerprint, unless an authority is trusted"),
+        "the answer to Alice has a fingerprint, unless an authority is trusted",
+        "a=fingerprint stands in the description; not asked for where the profile names an authority (RFC 4975, 14.4).",
+        announces_fingerprint
+    ),
+    step!(
         concat!("the focus turns ", who!(), "'s (MSRP stream|media) down"),
         "the focus turns Alice's MSRP stream down",
         "The request is refused with a 4xx, 5xx or 6xx, or answered with port 0 for the stream (T09).",
@@ -292,6 +298,15 @@ async fn answer_is_tls(world: &mut World, args: StepArgs) -> StepResult {
     }
     let path = media.path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     Err(world.unmet(&args, "TCP/TLS/MSRP and msrps:", &format!("{} and {path}", media.protocol), evidence))
+}
+
+async fn announces_fingerprint(world: &mut World, args: StepArgs) -> StepResult {
+    let (media, evidence) = media(world, &args, args.get(0))?;
+    if media.fingerprint.is_some() || world.settings.profile.tls.ca.is_some() {
+        return Ok(());
+    }
+    let expected = "a=fingerprint for a certificate that no known authority has signed (RFC 4975, 14.4)";
+    Err(world.unmet(&args, expected, "none", evidence))
 }
 
 async fn turns_down(world: &mut World, args: StepArgs) -> StepResult {

@@ -35,7 +35,7 @@ pub(super) const STEPS: &[StepDef] = &[
     step!(
         concat!(who!(), r#" says "([^"]*)" with the Byte-Range "([^"]*)""#),
         "Alice says \"however long\" with the Byte-Range \"1-*/*\"",
-        "A regular message in one SEND with this Byte-Range; {end} in it is the number of its octets.",
+        "A regular message in one SEND with this Byte-Range; {end} in it is the number of its octets, {more} and {less} numbers beside it.",
         say_with_range
     ),
     step!(
@@ -61,13 +61,13 @@ pub(super) const STEPS: &[StepDef] = &[
         "Alice says \"same place\" with the scheme in capitals in To-Path",
         "A regular message whose To-Path names the switch's URI with this change: the scheme in capitals, the transport in \
          capitals, the host percent-encoded, the host in the other case, a user, a port with leading zeros, the other scheme, \
-         the other transport, another port, no port, the session-id in the other case, no session-id, a dot segment.",
+         the other transport, another port, no port, the session-id in the other case, no session-id, a dot segment, a further URI.",
         say_along
     ),
 ];
 
 /// A regular message as octets: what marks it, and the wrapper around the text.
-fn wrapped(world: &mut World, who: &str, text: &str) -> Result<(Bytes, Bytes), Halt> {
+pub(super) fn wrapped(world: &mut World, who: &str, text: &str) -> Result<(Bytes, Bytes), Halt> {
     let (mark, content) = marked(world, text);
     let own = world.actors.player(who)?.uri.clone();
     let room = world.actors.room_uri(&world.settings).to_string();
@@ -76,7 +76,7 @@ fn wrapped(world: &mut World, who: &str, text: &str) -> Result<(Bytes, Bytes), H
 }
 
 /// Sends one SEND that the step has made but for its paths, and remembers it as said.
-fn send_whole(
+pub(super) fn send_whole(
     world: &mut World,
     who: &str,
     (mark, body): (Bytes, Bytes),
@@ -95,7 +95,7 @@ fn send_whole(
     Ok(())
 }
 
-fn fresh(world: &World, who: &str) -> Result<(String, String), Halt> {
+pub(super) fn fresh(world: &World, who: &str) -> Result<(String, String), Halt> {
     let actor = &world.actors.player(who)?.actor;
     Ok(actor.act(|participant, _| (participant.new_transaction(), participant.new_transaction())))
 }
@@ -110,7 +110,7 @@ async fn say_with_look_alike(world: &mut World, args: StepArgs) -> StepResult {
     send_whole(world, args.get(0), (mark, body), message_id, send)
 }
 
-fn send_of(transaction: &str, message_id: &str, range: &str, body: &Bytes) -> MsrpMessage {
+pub(super) fn send_of(transaction: &str, message_id: &str, range: &str, body: &Bytes) -> MsrpMessage {
     MsrpMessage::request(transaction, "SEND")
         .with("Message-ID", message_id.to_owned())
         .with("Byte-Range", range.to_owned())
@@ -148,7 +148,11 @@ async fn say_with_mime_header(world: &mut World, args: StepArgs) -> StepResult {
 async fn say_with_range(world: &mut World, args: StepArgs) -> StepResult {
     let (transaction, message_id) = fresh(world, args.get(0))?;
     let (mark, body) = wrapped(world, args.get(0), args.get(1))?;
-    let range = args.get(2).replace("{end}", &body.len().to_string());
+    let range = args
+        .get(2)
+        .replace("{end}", &body.len().to_string())
+        .replace("{more}", &(body.len() + 2).to_string())
+        .replace("{less}", &(body.len() - 2).to_string());
     let send = send_of(&transaction, &message_id, &range, &body);
     send_whole(world, args.get(0), (mark, body), message_id, send)
 }
@@ -262,6 +266,7 @@ fn changed(uri: &str, how: &str) -> Option<String> {
             format!("{scheme}://{authority}/{};{transport}", other_case(session))
         }
         "no session-id" => format!("{scheme}://{authority};{transport}"),
+        "a further URI" => format!("{uri} {scheme}://elsewhere.example.invalid:2855/next;{transport}"),
         "a dot segment" => format!("{scheme}://{authority}/./{session};{transport}"),
         _ => return None,
     };
@@ -289,6 +294,7 @@ mod tests {
             ("no port", "msrp://sw.example.com/aB3;tcp"),
             ("the session-id in the other case", "msrp://sw.example.com:7394/Ab3;tcp"),
             ("no session-id", "msrp://sw.example.com:7394;tcp"),
+            ("a further URI", "msrp://sw.example.com:7394/aB3;tcp msrp://elsewhere.example.invalid:2855/next;tcp"),
             ("a dot segment", "msrp://sw.example.com:7394/./aB3;tcp"),
         ];
         for (how, written) in pairs {

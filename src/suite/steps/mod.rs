@@ -17,6 +17,7 @@ mod leaving;
 mod nicknames;
 mod notices;
 mod raw;
+mod receiving;
 mod renewing;
 mod reports;
 mod resending;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<StepDef> {
         chunks::STEPS,
         raw::STEPS,
         framing::STEPS,
+        receiving::STEPS,
         connections::STEPS,
         hearing::STEPS,
         absence::STEPS,

@@ -381,7 +381,10 @@ fn stream(ours: &Ours, secure: bool, setup: Option<Setup>, direction: Option<Str
         max_size: ours.policy.max_size,
         chatroom,
         setup,
-        fingerprint: ours.fingerprint.filter(|_| secure).map(str::to_owned),
+        fingerprint: ours
+            .fingerprint
+            .filter(|_| secure && !ours.faults.has(Fault::FingerprintUnstated))
+            .map(str::to_owned),
         direction,
         ..Media::default()
     }

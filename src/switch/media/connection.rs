@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -26,6 +27,8 @@ pub(super) struct Link {
     pub(super) ready: bool,
     pub(super) secured: bool,
     framer: Framer,
+    /// When octets came last; for [`Fault::RequestMayNotPause`] only.
+    heard: Moment,
     /// Written and not yet taken by the network.
     unsent: usize,
     /// Bound sessions.
@@ -262,6 +265,12 @@ impl Media {
 
     pub(super) fn received(&mut self, now: Moment, connection: Connection, octets: &[u8]) {
         let Some(link) = self.links.get_mut(&connection) else { return };
+        if self.faults.has(Fault::RequestMayNotPause) {
+            if now.saturating_sub(link.heard) > Duration::from_millis(250) {
+                link.framer = Framer::new(self.settings.framing);
+            }
+            link.heard = now;
+        }
         link.framer.push(octets);
         while let Some(link) = self.links.get_mut(&connection) {
             match link.framer.next_message() {
@@ -396,6 +405,7 @@ impl Link {
             ready: false,
             secured: false,
             framer,
+            heard: Moment::ZERO,
             unsent: 0,
             sessions: BTreeSet::new(),
             sending: VecDeque::new(),

@@ -114,6 +114,9 @@ impl Media {
             }
             let message_id: Arc<str> = self.token(16).into();
             self.remember_origin(sender, id, &message_id);
+            if let Some(state) = self.sessions.get_mut(&session) {
+                state.remember_kind(&message_id, wrapped.as_deref().unwrap_or("text/plain"));
+            }
             copies.push(Copy { session, message_id, next: 1, stopped: false });
         }
         Ok(Decision { copies, private })
@@ -176,6 +179,10 @@ impl Media {
         if self.faults.has(Fault::StarMeansText) && wrapped.is_some_and(|wrapped| !wrapped.starts_with("text/")) {
             return false;
         }
+        if self.faults.has(Fault::MultipartRefused) && wrapped.is_some_and(|wrapped| wrapped.starts_with("multipart/"))
+        {
+            return false;
+        }
         if self.faults.has(Fault::HtmlRefused) && wrapped == Some("text/html") {
             return false;
         }
@@ -187,8 +194,13 @@ impl Media {
 
     /// Whether a recipient can take a message by what its SDP said (RFC 7701, 6.1).
     pub(super) fn accepts(&self, session: SessionId, wrapped: Option<&str>, announced: Option<u64>) -> bool {
-        let Some(peer) = self.sessions.get(&session).and_then(|session| session.peer.as_ref()) else { return false };
+        let Some(state) = self.sessions.get(&session) else { return false };
+        let Some(peer) = &state.peer else { return false };
         let wrapped = wrapped.unwrap_or("text/plain");
+        // Who has answered 415 is sent no more of that kind (RFC 4975, 10.6).
+        if state.refused_kinds.contains(wrapped) && !self.faults.has(Fault::RefusedTypeSentAgain) {
+            return false;
+        }
         let wrapper = peer.accept_types.is_empty() || sdp::Media::list_accepts(&peer.accept_types, "message/cpim");
         let inner = self.faults.has(Fault::RecipientTypesIgnored)
             || peer.accept_wrapped_types.as_ref().is_none_or(|types| sdp::Media::list_accepts(types, wrapped));

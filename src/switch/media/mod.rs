@@ -199,7 +199,11 @@ impl Media {
     pub fn allocate(&mut self, room: RoomId, secure: bool) -> (SessionId, MsrpUri) {
         self.sessions_made += 1;
         let id = SessionId(self.sessions_made);
-        let part = self.token(20);
+        let part = match () {
+            () if self.faults.has(Fault::SessionIdShort) => self.token(8),
+            () if self.faults.has(Fault::SessionIdCounted) => format!("session{:013}", self.sessions_made),
+            () => self.token(20),
+        };
         let port = if secure { self.settings.tls_port.unwrap_or(self.settings.port) } else { self.settings.port };
         let named = self.policy(room).and_then(|policy| policy.msrp_host.clone()).filter(|_| !secure);
         let host = named.unwrap_or_else(|| self.settings.host.clone());

@@ -69,9 +69,26 @@ impl Media {
         if self.faults.has(Fault::ReceiverReportsForwarded) {
             self.pass_report_on(report, &id);
         }
-        if !(200..300).contains(&status) {
+        if self.faults.has(Fault::ReportByReport) {
+            self.acknowledge(session, report, &id);
+        }
+        if (200..300).contains(&status) || self.faults.has(Fault::ReportUnheeded) {
+            return;
+        }
+        // A range that was lost fails the session (RFC 4975, 7.3.2); what else is refused does so as in a response.
+        if status == 408 {
+            self.lose(now, session, "a part of a message was lost on the way");
+        } else {
             self.refused(now, session, &id, status);
         }
+    }
+
+    /// For [`Fault::ReportByReport`].
+    fn acknowledge(&mut self, session: SessionId, report: &MsrpMessage, id: &str) {
+        let length = report.byte_range().and_then(|range| range.end).unwrap_or(1);
+        let path = report.header("From-Path").unwrap_or_default();
+        let model = ReportModel { path, success: true, declined: false, failure: FailureReport::Yes, private: None };
+        self.report(session, &model, id, 200, "OK", (1, length, length));
     }
 
     /// The response to a request of ours.
@@ -89,7 +106,10 @@ impl Media {
             if self.faults.has(Fault::RecipientRefusalReported) {
                 self.report_refusal(&pending.message_id, status);
             }
-            self.refused(now, session, &pending.message_id, status);
+            let unheeded = self.faults.has(Fault::RefusalUnheeded) && !matches!(status, 481 | 506);
+            if !unheeded {
+                self.refused(now, session, &pending.message_id, status);
+            }
         }
         self.pump_session(now, session);
     }
@@ -97,7 +117,17 @@ impl Media {
     /// An endpoint refuses what it was sent: one message, or the session as such.
     fn refused(&mut self, now: Moment, session: SessionId, message_id: &str, status: u16) {
         self.note(now, format!("session {} refuses {message_id} with {status}", session.0));
-        if matches!(status, 481 | 506) {
+        if status == 415
+            && let Some(state) = self.sessions.get_mut(&session)
+        {
+            state.refuse_kind(message_id);
+        }
+        let over = match status {
+            481 | 506 => !self.faults.has(Fault::DeniedSessionKept),
+            413 => self.faults.has(Fault::RefusalEndsSession),
+            _ => false,
+        };
+        if over {
             self.lose(now, session, &format!("the endpoint answered {status}"));
         } else {
             self.stop_copy(now, session, message_id);

@@ -53,7 +53,23 @@ impl Media {
         by_hyphens.or_else(|| self.faults.has(Fault::StartLineInBody).then(start).flatten())
     }
 
+    /// For [`Fault::SessionCheckedLate`]: what is refused whatever the session.
+    fn prejudged(&self, message: &MsrpMessage) -> Option<Refusal> {
+        if !self.faults.has(Fault::SessionCheckedLate) {
+            return None;
+        }
+        let unwrapped = message.media_type().is_some_and(|kind| kind != "message/cpim");
+        match message.method() {
+            Some("SEND") if unwrapped => Some(Refusal::new(415, "Not Message/CPIM")),
+            Some("SEND" | "NICKNAME") => None,
+            _ => Some(Refusal::new(501, "Method Not Understood")),
+        }
+    }
+
     fn request(&mut self, now: Moment, connection: Connection, framed: Framed) {
+        if let Some(refusal) = self.prejudged(&framed.message) {
+            return self.refuse(now, connection, None, &framed.message, refusal);
+        }
         let session = match self.addressed(connection, &framed.message) {
             Ok(session) => session,
             Err(refusal) => return self.refuse(now, connection, None, &framed.message, refusal),
@@ -120,6 +136,7 @@ impl Media {
         let path = message.to_path();
         let uri = match path.as_slice() {
             [uri] => uri,
+            [uri, ..] if self.faults.has(Fault::FirstUriCounts) => uri,
             [] => return Err(Refusal::new(400, "Unreadable To-Path")),
             _ => return Err(UNKNOWN),
         };
@@ -193,6 +210,7 @@ impl Media {
             }
             _ if message.header("Failure-Report").is_some() && self.faults.has(Fault::FailureReportYesMisread) => false,
             _ if self.faults.has(Fault::ResponseDespiteNo) => true,
+            _ if status == 481 && self.faults.has(Fault::UnknownSessionAlwaysTold) => true,
             FailureReport::Yes => true,
             FailureReport::Partial => status != 200,
             FailureReport::No => false,

@@ -83,6 +83,10 @@ pub(super) struct Session {
     pub(super) withheld: u64,
     /// Message-IDs of whole messages from this endpoint; for [`crate::switch::fault::Fault::DuplicateUnanswered`] only.
     pub(super) seen: BTreeSet<String>,
+    /// What kind of content the latest copies to this endpoint had, by Message-ID.
+    kinds: VecDeque<(Arc<str>, String)>,
+    /// Wrapped types that the endpoint has answered with 415.
+    pub(super) refused_kinds: BTreeSet<String>,
     /// Incomplete messages from this endpoint, by Message-ID.
     pub(super) transfers: BTreeMap<String, Transfer>,
 }
@@ -103,7 +107,29 @@ impl Session {
             congested_since: None,
             withheld: 0,
             seen: BTreeSet::new(),
+            kinds: VecDeque::new(),
+            refused_kinds: BTreeSet::new(),
             transfers: BTreeMap::new(),
+        }
+    }
+
+    /// Remembers what kind of content a copy has, as long as its recipient may refuse it.
+    pub(super) fn remember_kind(&mut self, message_id: &Arc<str>, kind: &str) {
+        const KEPT: usize = 64;
+        if self.kinds.len() >= KEPT {
+            self.kinds.pop_front();
+        }
+        self.kinds.push_back((message_id.clone(), kind.to_owned()));
+    }
+
+    /// The endpoint does not understand what a copy is (RFC 4975, 10.6).
+    pub(super) fn refuse_kind(&mut self, message_id: &str) {
+        const KEPT: usize = 32;
+        let known = self.kinds.iter().find(|(id, _)| &**id == message_id);
+        if let Some((_, kind)) = known
+            && self.refused_kinds.len() < KEPT
+        {
+            self.refused_kinds.insert(kind.clone());
         }
     }
 

@@ -79,6 +79,10 @@ impl Media {
         if self.faults.has(Fault::DuplicateUnanswered) && self.is_duplicate(session, message) {
             return;
         }
+        let announced = message.byte_range().and_then(|range| range.total).unwrap_or_default();
+        if announced > 1 << 31 && self.faults.has(Fault::HugeTotalFatal) {
+            return self.abandon(now, connection, "out of memory");
+        }
         match self.accept(now, session, framed) {
             Err(refusal) => {
                 // To the room only: what is reported about a private message has a form of its own.
@@ -123,6 +127,14 @@ impl Media {
         if self.faults.has(Fault::MimeHeadersRefused) && message.headers.0.iter().any(|header| mime(&header.name)) {
             return Some(Refusal::new(400, "Unknown MIME Header"));
         }
+        if self.faults.has(Fault::RangeRequired) && range.is_none() {
+            return Some(Refusal::new(400, "Byte-Range Missing"));
+        }
+        let length = message.body.as_ref().map_or(0, |body| body.len() as u64);
+        let claimed = range.and_then(|range| Some((range.end? + 1).saturating_sub(range.start)));
+        if self.faults.has(Fault::RangeClaimChecked) && claimed.is_some_and(|claimed| claimed != length) {
+            return Some(Refusal::new(400, "Byte-Range Does Not Fit"));
+        }
         if self.faults.has(Fault::OpenTotalRefused) && range.is_some_and(|range| range.total.is_none()) {
             return Some(Refusal::new(400, "Total Missing"));
         }
@@ -134,10 +146,23 @@ impl Media {
     fn accept(&mut self, now: Moment, session: SessionId, framed: &Framed) -> Result<Option<Stretch>, Refusal> {
         const STOP: Refusal = Refusal::new(413, "Stop Sending This Message");
         let message = &framed.message;
-        if let Some(refusal) = unreadable(framed).or_else(|| self.pedantry(message)) {
+        let id = message.message_id().unwrap_or_default();
+        if let Some(mut refusal) = unreadable(framed).or_else(|| self.pedantry(message)) {
+            if self.faults.has(Fault::StatusOfTheHouse) {
+                refusal.status = 499;
+            }
+            if self.faults.has(Fault::RefusedIdRemembered)
+                && let Some(state) = self.sessions.get_mut(&session)
+            {
+                state.seen.insert(id);
+            }
             return Err(refusal);
         }
-        let id = message.message_id().unwrap_or_default();
+        if self.faults.has(Fault::RefusedIdRemembered)
+            && self.sessions.get(&session).is_some_and(|state| state.seen.contains(&id))
+        {
+            return Err(Refusal::new(400, "Refused Before"));
+        }
         let known = self.sessions.get(&session).is_some_and(|state| state.transfers.contains_key(&id));
         let flag = message.flag;
         let range = message.byte_range();
@@ -152,6 +177,9 @@ impl Media {
             return Err(Refusal::new(400, "Message-ID Missing"));
         }
         let start = range.map_or(1, |range| range.start);
+        if start > FARTHEST && self.faults.has(Fault::OutOfBounds423) {
+            return Err(Refusal::new(423, "Byte-Range Out Of Bounds"));
+        }
         if start == 0 || start > FARTHEST || (known && range.is_none()) {
             return Err(Refusal::new(400, "Byte-Range Missing Or Wrong"));
         }
@@ -162,6 +190,9 @@ impl Media {
             if start > 1 && self.faults.has(Fault::OrphanChunkDistributed) {
                 self.distribute_unwrapped(now, session, message, &body);
                 return Ok(None);
+            }
+            if start > 1 && self.faults.has(Fault::LateChunk408) {
+                return Err(Refusal::new(408, "Too Late"));
             }
             if start > 1 {
                 return Err(STOP);
@@ -200,6 +231,11 @@ impl Media {
                 if start > transfer.coverage.contiguous() + 1 && self.faults.has(Fault::GapRefused) =>
             {
                 return Err(Refusal::new(400, "Chunk Out Of Order"));
+            }
+            Stage::Forwarding(_) if self.faults.has(Fault::OverlapKept) => {
+                let next = transfer.coverage.contiguous() + 1;
+                let known = usize::try_from(next.saturating_sub(start)).unwrap_or(usize::MAX).min(body.len());
+                return Ok(Some(Stretch { start: start + known as u64, body: body.slice(known..), flag }));
             }
             Stage::Forwarding(_) => return Ok(Some(Stretch { start, body, flag })),
             Stage::Collecting { .. } if flag == Flag::Aborted => {
@@ -400,8 +436,9 @@ impl Media {
             return;
         }
         let bounded = transfer.coverage.add(stretch.start, stretch.body.len() as u64);
+        let believed = transfer.announced.filter(|_| self.faults.has(Fault::TotalBelieved));
         if let Some(total) = transfer.total
-            && transfer.coverage.is_whole(total)
+            && transfer.coverage.is_whole(believed.unwrap_or(total))
         {
             let silenced =
                 self.faults.has(Fault::SuccessNeedsFailureYes) && transfer.reports.failure != FailureReport::Yes;

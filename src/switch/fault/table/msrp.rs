@@ -140,6 +140,98 @@ macro_rules! msrp {
             CertificateUnchecked = "certificate-unchecked"
                 ["RFC4975-5.4-13", "RFC4975-5.4-16"]
                 "connects over TLS to whoever answers, whatever the certificate";
+            /// The session is looked for last.
+            SessionCheckedLate = "session-checked-late"
+                ["RFC4975-7.3-1"]
+                "answers 501 or 415 before it looks whether the session exists";
+            /// The first URI of To-Path is enough.
+            FirstUriCounts = "first-uri-counts"
+                ["RFC4975-7.3-2"]
+                "serves a request whose To-Path goes on behind its own URI";
+            /// Who asks for no session is always told.
+            UnknownSessionAlwaysTold = "unknown-session-always-told"
+                ["RFC4975-7.3-6", "RFC4975-7.1.4-4"]
+                "answers 481 even where Failure-Report is no";
+            /// A SEND needs a Byte-Range.
+            RangeRequired = "range-required"
+                ["RFC4975-7.3.1-1"]
+                "answers 400 to a SEND without Byte-Range";
+            /// The Byte-Range must fit the body.
+            RangeClaimChecked = "range-claim-checked"
+                ["RFC4975-7.3.1-6", "RFC4975-7.3.1-2"]
+                "answers 400 where the range-end is not where the body ends";
+            /// The announced total decides.
+            TotalBelieved = "total-believed"
+                ["RFC4975-7.3.1-7"]
+                "waits for the octets that the first chunk announced, whatever chunk is the last";
+            /// What came first stays.
+            OverlapKept = "overlap-kept"
+                ["RFC4975-7.3.1-11", "RFC4975-7.3.1-5"]
+                "drops the octets of a chunk that overlap what it has already";
+            /// A request comes without a pause.
+            RequestMayNotPause = "request-may-not-pause"
+                ["RFC4975-7.3.1-13"]
+                "forgets what it has of a request when the rest comes a quarter of a second later";
+            /// Composite types are refused.
+            MultipartRefused = "multipart-refused"
+                ["RFC4975-7.3.1-17", "RFC4975-7.3.1-18", "RFC4975-14.3-1"]
+                "answers 415 to composite types inside the wrapper";
+            /// Memory is set aside for what is announced.
+            HugeTotalFatal = "huge-total-fatal"
+                ["RFC4975-14.5-9"]
+                "sets memory aside for the announced total, and breaks the connection where there is not so much";
+            /// An unintelligible request has a code of the house.
+            StatusOfTheHouse = "status-of-the-house"
+                ["RFC4975-10.2-1", "RFC4975-10-1"]
+                "answers 499 to a SEND that it cannot read";
+            /// A request refused once is refused for ever.
+            RefusedIdRemembered = "refused-id-remembered"
+                ["RFC4975-10.2-2"]
+                "answers 400 to each message under a Message-ID that it has answered 400 to";
+            /// A late chunk has timed out.
+            LateChunk408 = "late-chunk-408"
+                ["RFC4975-10.4-1"]
+                "answers 408 to a chunk whose beginning it does not know";
+            /// Out of bounds is 423.
+            OutOfBounds423 = "out-of-bounds-423"
+                ["RFC4975-10.7-1"]
+                "answers 423 to a Byte-Range that starts too far";
+            /// A refusal of a message is not heeded.
+            RefusalUnheeded = "refusal-unheeded"
+                ["RFC4975-10.5-2", "RFC4975-7.3.2-4", "RFC4975-10.6-2"]
+                "goes on sending a message to who has refused it in a response";
+            /// Who refuses a message is put out.
+            RefusalEndsSession = "refusal-ends-session"
+                ["RFC4975-10.5-4"]
+                "takes the session for failed when a message is answered with 413";
+            /// Reports of recipients are dropped unread.
+            ReportUnheeded = "report-unheeded"
+                ["RFC4975-7.3.2-3", "RFC4975-7.3.2-6", "RFC4975-7.3.2-7"]
+                "does not heed what recipients report";
+            /// A session that is denied goes on.
+            DeniedSessionKept = "denied-session-kept"
+                ["RFC4975-10.8-2", "RFC4975-10.10-2"]
+                "goes on sending in a session to which the endpoint answers 481 or 506";
+            /// A type that was refused is sent again.
+            RefusedTypeSentAgain = "refused-type-sent-again"
+                ["RFC4975-10.6-2"]
+                "sends further messages of a type that the endpoint has answered with 415";
+            /// A report is acknowledged by a report.
+            ReportByReport = "report-by-report"
+                ["RFC4975-7.3.2-8"]
+                "acknowledges a REPORT by a REPORT of its own";
+            /// Session-ids are short.
+            SessionIdShort = "session-id-short"
+                ["RFC4975-14.1-1"]
+                "makes session-ids of eight characters";
+            /// Session-ids are counted.
+            SessionIdCounted = "session-id-counted"
+                ["RFC4975-14.1-1"]
+                "numbers its session-ids";
+            /// The certificate is not announced.
+            FingerprintUnstated = "fingerprint-unstated"
+                ["RFC4975-14.4-4", "RFC4975-14.4-5"]
+                "writes no fingerprint of its self-signed certificate into its SDP";
         }
     };
 }
@@ -155,6 +247,16 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
         Fault::OldPathKept,
         Requirements::These(&["RFC7701-4-19", "RFC7701-5.2-2"]),
         "what goes to those who come back is misaddressed, and the users of the digest room come again and again",
+    ),
+    (
+        Fault::TotalBelieved,
+        Requirements::These(&["RFC4975-7.1-24", "RFC4975-7.1.1-34"]),
+        "a message that is whole and thought unfinished is aborted after its end when its sender leaves",
+    ),
+    (
+        Fault::RefusalEndsSession,
+        Requirements::These(&["RFC7701-6.3-13"]),
+        "who has refused one message is in the room no more when the next is said",
     ),
     (
         Fault::TransactionIdOfSession,

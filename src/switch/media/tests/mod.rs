@@ -8,6 +8,7 @@ mod hostile;
 mod messages;
 mod nicknames;
 mod private;
+mod receiving;
 mod reports;
 
 use std::collections::BTreeMap;
