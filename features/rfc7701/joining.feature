@@ -6,7 +6,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: An INVITE brings the participant into the room
 
     @JOIN-BV-001 @RFC7701-3-1 @RFC7701-4-3 @RFC7701-4-4 @RFC7701-4-5 @RFC7701-5.2-4 @RFC7701-5.2-5 @RFC7701-4-6 @RFC7701-4-8 @PROSE
-    @RFC4975-3-2 @RFC4975-5.4-20
+    @RFC4975-3-2 @RFC4975-5.4-20 @RFC4975-8.2-7 @RFC4975-8.8-1
     Scenario: Alice joins and takes part
       Given a chat room
       And Bob has joined the room
@@ -23,6 +23,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the Contact of the answer to Alice has the parameter "isfocus"
 
     @JOIN-BV-003 @RFC7701-5.2-9 @RFC7701-5.2-23 @RFC7701-5.2-27 @RFC7701-5.2-28 @MUST
+    @RFC4975-8.6-8
     Scenario: The answer accepts Message/CPIM and nothing else
       Given a chat room
       When Alice joins the room offering "message/cpim text/plain text/html"
@@ -30,6 +31,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the answer to Alice has the accept-types "message/cpim" alone
 
     @JOIN-BV-004 @RFC7701-5.2-9 @RFC7701-5.2-25 @PROSE
+    @RFC4975-8.6-25
     Scenario: The letter case of Message/CPIM does not matter (T06)
       Given a chat room
       And Bob has joined the room
@@ -38,7 +40,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-005 @RFC7701-5.2-24 @RFC7701-5.2-9 @RFC7701-4-4 @MUST
-    @RFC4975-3-2
+    @RFC4975-3-2 @RFC6135-6-1
     Scenario: The focus makes the offer when the INVITE has none
       Given a chat room
       And Bob has joined the room
@@ -57,6 +59,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       Then the roster's entity is the room's URI
 
     @JOIN-BV-007 @RFC7701-4-31 @RFC7701-4-36 @PROSE
+    @RFC4975-8.2-9
     Scenario: Each participant gets an MSRP session of its own
       Given a chat room
       When Alice and Bob join the room
@@ -83,7 +86,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice does not receive it in the second chat room
 
     @JOIN-BV-010 @RFC7701-4-9 @PROSE
-    @RFC4975-7.1-4 @RFC4975-7.1-6
+    @RFC4975-7.1-4 @RFC4975-7.1-6 @RFC4975-8.2-5 @RFC4975-8.2-6 @RFC4975-8.3-1 @RFC4975-8.3-3
     Scenario: A participant behind relays is addressed with its whole path
       Given a chat room
       And Bob has joined the room
@@ -93,6 +96,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the message to Alice has her whole path in To-Path
 
     @JOIN-BV-011 @RFC7701-4-5 @PROSE
+    @RFC4975-8.4-3 @RFC4975-8.4-4
     Scenario: A re-INVITE renews the session without disturbing it
       Given a chat room
       And Alice and Bob have joined the room
@@ -121,6 +125,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: An offer without Message/CPIM is turned down
 
     @JOIN-BI-001 @RFC7701-5.2-25 @RFC7701-5.2-11 @RFC7701-5.2-26 @SHOULD
+    @RFC4975-8.6-13
     Scenario: Alice offers only text/plain
       Given a chat room
       And Bob has joined the room
@@ -189,6 +194,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-021 @RFC7701-4.1-14 @RFC7701-4.1-15 @PROSE
+    @RFC4975-8.6-2 @RFC4975-8.6-17
     Scenario Outline: A room that lists "*" takes <type>
       Given a chat room
       And Alice and Bob have joined the room
