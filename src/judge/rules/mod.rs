@@ -13,6 +13,7 @@ mod requests;
 mod responses;
 mod roster;
 mod session_descriptions;
+mod session_setup;
 mod sip_messages;
 mod sip_responses;
 
@@ -46,6 +47,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         msrp_form::RULES,
         chat::RULES,
         session_descriptions::RULES,
+        session_setup::RULES,
         sip_responses::RULES,
         sip_messages::RULES,
         roster::RULES,

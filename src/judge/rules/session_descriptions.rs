@@ -154,12 +154,12 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The descriptions of the implementation under test.
-fn own(trace: &Trace) -> impl Iterator<Item = (&Negotiation, &Description)> {
+pub(super) fn own(trace: &Trace) -> impl Iterator<Item = (&Negotiation, &Description)> {
     trace.negotiations.iter().filter_map(|negotiation| Some((negotiation, negotiation.iut()?)))
 }
 
 /// Those that answer an offer.
-fn answers(trace: &Trace) -> impl Iterator<Item = (&Description, &Description)> {
+pub(super) fn answers(trace: &Trace) -> impl Iterator<Item = (&Description, &Description)> {
     trace
         .negotiations
         .iter()
@@ -182,7 +182,7 @@ pub(super) fn sound(offer: &Description) -> bool {
     })
 }
 
-fn accepted(description: &Description) -> impl Iterator<Item = &Media> {
+pub(super) fn accepted(description: &Description) -> impl Iterator<Item = &Media> {
     description.media.iter().filter(|media| media.is_msrp() && media.port != 0)
 }
 
@@ -195,7 +195,7 @@ fn evidence(trace: &Trace, description: &Description, part: Option<Span>) -> Vec
 }
 
 /// Where the first line that starts like this stands in the body.
-fn line(trace: &Trace, description: &Description, start: &str) -> Vec<Evidence> {
+pub(super) fn line(trace: &Trace, description: &Description, start: &str) -> Vec<Evidence> {
     let body = description.parsed.tree.octets();
     let place = memchr::memmem::find(&body, start.as_bytes()).map(|at| {
         let rest = body.get(at..).unwrap_or_default();

@@ -112,7 +112,7 @@ pub(super) const STEPS: &[StepDef] = &[
     ),
 ];
 
-fn last_sip(world: &World, args: &StepArgs) -> Result<crate::peer::RequestKey, Halt> {
+pub(super) fn last_sip(world: &World, args: &StepArgs) -> Result<crate::peer::RequestKey, Halt> {
     let player = world.actors.player(args.get(0))?;
     let key = if args.text.contains("'s CANCEL") || args.text.contains("'s BYE") {
         player.bye
@@ -171,7 +171,7 @@ async fn challenge_can_be_answered(world: &mut World, args: StepArgs) -> StepRes
     Err(world.unmet(&args, "a Digest challenge", observed, answer.evidence("the answer of the focus")))
 }
 
-fn session(world: &World, who: &str) -> Result<Session, Halt> {
+pub(super) fn session(world: &World, who: &str) -> Result<Session, Halt> {
     let player = world.actors.player(who)?;
     let call = player.call()?;
     player
@@ -181,7 +181,11 @@ fn session(world: &World, who: &str) -> Result<Session, Halt> {
 }
 
 /// The MSRP media of the latest SDP that the focus sent to somebody.
-fn media(world: &World, args: &StepArgs, who: &str) -> Result<(Media, Vec<crate::judge::verdict::Evidence>), Halt> {
+pub(super) fn media(
+    world: &World,
+    args: &StepArgs,
+    who: &str,
+) -> Result<(Media, Vec<crate::judge::verdict::Evidence>), Halt> {
     let session = session(world, who)?;
     let evidence: Vec<_> =
         session.remote_sdp.iter().map(|sdp| received("the session description of the focus", sdp.clone())).collect();

@@ -5,6 +5,7 @@ mod absence;
 mod answers;
 mod chunks;
 mod connections;
+mod descriptions;
 mod documents;
 mod focus;
 mod framing;
@@ -30,6 +31,7 @@ pub fn all() -> Vec<StepDef> {
         rooms::STEPS,
         joining::STEPS,
         renewing::STEPS,
+        descriptions::STEPS,
         leaving::STEPS,
         focus::STEPS,
         talking::STEPS,

@@ -34,7 +34,7 @@ pub(super) const STEPS: &[StepDef] = &[
 ];
 
 async fn renew(world: &mut World, args: StepArgs) -> StepResult {
-    reinvite(world, args.get(0), Offer::default()).await
+    reinvite(world, args.get(0), Some(Offer::default())).await
 }
 
 async fn renew_offering(world: &mut World, args: StepArgs) -> StepResult {
@@ -42,31 +42,31 @@ async fn renew_offering(world: &mut World, args: StepArgs) -> StepResult {
     if !crate::wire::sdp::Media::list_accepts(&accept_types, "message/cpim") {
         world.actors.player_mut(args.get(0))?.hears_text = false;
     }
-    reinvite(world, args.get(0), Offer { accept_types, ..Offer::default() }).await
+    reinvite(world, args.get(0), Some(Offer { accept_types, ..Offer::default() })).await
 }
 
 async fn has_declared(world: &mut World, args: StepArgs) -> StepResult {
     let tokens = args.get(1).split(' ').map(str::to_owned).collect();
-    reinvite(world, args.get(0), Offer { chatroom: Some(tokens), ..Offer::default() }).await?;
+    reinvite(world, args.get(0), Some(Offer { chatroom: Some(tokens), ..Offer::default() })).await?;
     must_be_accepted(world, &args).await
 }
 
 async fn has_renewed_without(world: &mut World, args: StepArgs) -> StepResult {
-    reinvite(world, args.get(0), Offer { chatroom: None, ..Offer::default() }).await?;
+    reinvite(world, args.get(0), Some(Offer { chatroom: None, ..Offer::default() })).await?;
     must_be_accepted(world, &args).await
 }
 
-async fn reinvite(world: &mut World, who: &str, offer: Offer) -> StepResult {
+pub(super) async fn reinvite(world: &mut World, who: &str, offer: Option<Offer>) -> StepResult {
     let player = world.actors.player(who)?;
     let call = player.call()?;
-    let options = InviteOptions { offer: Some(offer), ..InviteOptions::default() };
+    let options = InviteOptions { offer, ..InviteOptions::default() };
     let key = player.actor.act(|participant, now| participant.re_invite(now, call, options));
     let key = key.ok_or_else(|| Halt::error(format!("a dialog of {who}"), "there is none"))?;
     world.actors.player_mut(who)?.asked_sip = Asked::Sip(key);
     world.sip_answer(who, key).await.map(drop)
 }
 
-async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
+pub(super) async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
     let Asked::Sip(key) = world.actors.player(args.get(0))?.asked_sip else {
         return Err(Halt::error("a SIP request in an earlier step", "there is none"));
     };

@@ -16,6 +16,7 @@ use crate::switch::config::RoomPolicy;
 use crate::switch::fault::Fault;
 use crate::switch::media::Media;
 use crate::switch::{Membership, RoomId, SessionId, UserId};
+use crate::wire::sdp::SessionDescription;
 use crate::wire::sip::{SipMessage, Start};
 use crate::wire::uri::{MsrpUri, Uri};
 
@@ -36,6 +37,8 @@ pub(super) struct Session {
     awaiting: Option<Awaiting>,
     /// The chat tokens at the start, for [`Fault::ChatroomUpdateIgnored`].
     chatroom: Option<Vec<String>>,
+    /// The offer that was accepted last, for [`Fault::SameOfferRefused`] and [`Fault::LaterStreamRefused`].
+    theirs: Option<Bytes>,
     /// The MSRP side has lost its connection.
     pub lost: bool,
 }
@@ -157,7 +160,7 @@ impl Focus {
             return;
         }
         session.offered = false;
-        let room = session.room;
+        let (room, anew, id) = (session.room, session.user.is_some(), session.session);
         let answer = sdp(ack).and_then(|body| {
             let policy = self.policy(room).ok()?;
             offer_answer::examine(&body, Role::Answer, &self.terms(&policy, &self.agent())).ok()
@@ -165,6 +168,12 @@ impl Focus {
         match answer {
             Some(accepted) if self.sessions.get(&dialog).is_some_and(|session| session.secure == accepted.secure) => {
                 self.established(now, dialog, accepted, media);
+                if anew && self.faults.has(Fault::LaterOfferConnects) {
+                    media.connect_uncalled(id);
+                }
+                if !anew && self.faults.has(Fault::LateOfferUnbound) {
+                    media.forget_uri(id);
+                }
             }
             _ => {
                 self.note(format_args!("the ACK brought no usable answer"));
@@ -247,6 +256,7 @@ impl Focus {
             offered: accepted.is_none(),
             awaiting: None,
             chatroom: None,
+            theirs: sdp(&incoming.message),
             lost: false,
         };
         self.sessions.insert(dialog, usage);
@@ -260,9 +270,16 @@ impl Focus {
     fn change(&mut self, now: Moment, incoming: &Incoming, dialog: DialogId, media: &mut Media) -> Result<(), Refusal> {
         let session = self.sessions.get(&dialog).ok_or_else(|| Refusal::new(481))?;
         let policy = self.policy(session.room)?;
-        let ours = self.ours(&policy, &session.path);
+        let mut path = session.path.clone();
+        if self.faults.has(Fault::LaterAnswerInVain) && sdp(&incoming.message) == session.theirs {
+            path.session_id = path.session_id.map(|id| id.chars().rev().collect());
+        }
+        let ours = self.ours(&policy, &path);
         let (local, accepted) = match sdp(&incoming.message) {
             Some(body) => {
+                if let Some(refusal) = self.refused_anew(session, &body) {
+                    return Err(refusal);
+                }
                 let accepted = offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()))?;
                 if accepted.secure != session.secure {
                     return Err(Refusal::new(488).because(&self.agent(), "the protocol of the stream cannot change"));
@@ -274,6 +291,7 @@ impl Focus {
         if let Some(session) = self.sessions.get_mut(&dialog) {
             session.local = local;
             session.offered = accepted.is_none();
+            session.theirs = sdp(&incoming.message).or(session.theirs.take());
         }
         if let Some(known) = self.dialogs.get_mut(&dialog) {
             known.refresh(&incoming.message, incoming.flow);
@@ -283,6 +301,15 @@ impl Focus {
             self.established(now, dialog, accepted, media);
         }
         Ok(())
+    }
+
+    /// Why a later offer is refused that nothing is wrong with.
+    fn refused_anew(&self, session: &Session, offer: &Bytes) -> Option<Refusal> {
+        let streams = |body: &Bytes| SessionDescription::parse(body.clone()).tree.media().len();
+        let before = session.theirs.as_ref()?;
+        let same = self.faults.has(Fault::SameOfferRefused) && before == offer;
+        let other = self.faults.has(Fault::LaterStreamRefused) && streams(before) != streams(offer);
+        (same || other).then(|| Refusal::new(488).because(&self.agent(), "this offer cannot follow the one before"))
     }
 
     /// The 200 to an INVITE, kept until the ACK.

@@ -198,7 +198,10 @@ impl Media {
     pub fn allocate(&mut self, room: RoomId, secure: bool) -> (SessionId, MsrpUri) {
         self.sessions_made += 1;
         let id = SessionId(self.sessions_made);
-        let part = self.token(20);
+        let mut part = self.token(20);
+        if self.faults.has(Fault::SessionIdsCounted) {
+            part = format!("session-{:012}", self.sessions_made);
+        }
         let port = if secure { self.settings.tls_port.unwrap_or(self.settings.port) } else { self.settings.port };
         let named = self.policy(room).and_then(|policy| policy.msrp_host.clone()).filter(|_| !secure);
         let host = named.unwrap_or_else(|| self.settings.host.clone());
@@ -260,6 +263,7 @@ impl Media {
     pub fn update(&mut self, now: Moment, session: SessionId, peer: PeerMedia) {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let before = state.peer.replace(peer);
+        let former = before.as_ref().map(|before| before.path.clone());
         if self.faults.has(Fault::CapabilitiesNeverUpdated)
             && let (Some(before), Some(peer)) = (before, state.peer.as_mut())
         {
@@ -267,6 +271,10 @@ impl Media {
         }
         if state.binding == Binding::Lost {
             state.binding = Binding::Waiting;
+        } else if let (Some(former), Some(peer), true) =
+            (former, state.peer.as_mut(), self.faults.has(Fault::PathNeverUpdated))
+        {
+            peer.path = former;
         }
         self.note(now, format!("session {} renegotiated", session.0));
         self.connect_if_active(now, session);
