@@ -1,7 +1,7 @@
 @RFC6135 @focus
 Feature: Who opens the MSRP connection is agreed upon (RFC 6135, 4)
-  With the attribute setup the two sides settle who connects; without it the side that made the offer does. Nobody has to
-  support setup: a focus that never says it is judged by RFC 4975 alone.
+  With the attribute setup the two sides settle who connects; without it the side that made the offer does. Nobody has
+  to support setup: a focus that never says it is judged by RFC 4975 alone.
 
   Rule: Every setup of an offer is understood
 
@@ -51,7 +51,7 @@ Feature: Who opens the MSRP connection is agreed upon (RFC 6135, 4)
 
   Rule: The focus offers, too
 
-    @SETUP-BV-010 @RFC6135-4.2.2-3 @RFC6135-4.2.2-1 @MUST
+    @SETUP-BV-010 @RFC6135-4.2.2-3 @RFC6135-4.2.2-1 @RFC6135-6-1 @MUST
     Scenario: The focus leaves it to the participant who connects (T11)
       Given a chat room
       And Bob has joined the room

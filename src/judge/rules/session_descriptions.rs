@@ -361,7 +361,7 @@ fn scheme(trace: &Trace, bench: &mut Bench) {
             // With a relay, the m-line may be read as about the relay's URI or the endpoint's own.
             let [last] = media.path.as_slice() else { continue };
             bench.observe();
-            if last.secure != (media.protocol == "TCP/TLS/MSRP") {
+            if last.secure != media.protocol.eq_ignore_ascii_case("TCP/TLS/MSRP") {
                 bench.fail(
                     "an msrps URI with TCP/TLS/MSRP and an msrp URI with TCP/MSRP (RFC 4975, 6 and 8.1)",
                     format!("{last} with {}", media.protocol),

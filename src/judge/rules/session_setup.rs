@@ -204,7 +204,7 @@ fn no_type_twice(trace: &Trace, bench: &mut Bench) {
     }
 }
 
-/// Nobody has to support RFC 6135, and who merely answers a setup by RFC 4145 does not claim it: an advisory at most.
+/// Nobody has to support RFC 6135, and by RFC 4145 alone an answer may leave the attribute out: an advisory at most.
 fn setup_in_each(trace: &Trace, bench: &mut Bench) {
     let says = |description: &Description| accepted(description).any(|media| media.setup.is_some());
     if !own(trace).any(|(_, description)| says(description)) {
@@ -258,11 +258,11 @@ fn no_connection_attribute(trace: &Trace, bench: &mut Bench) {
             bench.observe();
             let connection = media.attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("connection"));
             if let Some((_, value)) = connection {
-                bench.fail(
-                    "no connection attribute (RFC 6135, 4.4)",
-                    format!("a=connection:{}", value.clone().unwrap_or_default()),
-                    line(trace, description, "a=connection"),
-                );
+                // Without setup nothing says that RFC 6135 is what it goes by.
+                let verdict = if media.setup.is_some() { Verdict::Fail } else { Verdict::Advisory };
+                let observed = format!("a=connection:{}", value.clone().unwrap_or_default());
+                let evidence = line(trace, description, "a=connection");
+                bench.find(verdict, "no connection attribute (RFC 6135, 4.4)".to_owned(), observed, evidence);
             }
         }
     }

@@ -181,6 +181,13 @@ async fn offers_actpass(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn one_side_connected(world: &mut World, args: StepArgs) -> StepResult {
+    let player = world.actors.player(args.get(0))?;
+    let call = player.call()?;
+    let up = player.actor.wait(world.patience(), |participant| participant.session(call)?.connection.map(drop));
+    if let Err(error) = up.await {
+        let expected = "an MSRP connection, from whichever side setup says (RFC 6135, 4.2; T76)";
+        return Err(world.unmet(&args, expected, &error.to_string(), Vec::new()));
+    }
     super::absence::sentinel(world, &args, args.get(0)).await?;
     let count = world.actors.player(args.get(0))?.actor.look(|participant| {
         let msrp = |what: &SeenKind| matches!(what, SeenKind::Connected { protocol: Protocol::Msrp, .. });

@@ -137,4 +137,8 @@ macro_rules! setup {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
+    Fault::LateOfferUnbound,
+    Requirements::These(&["RFC4975-5.4-3"]),
+    "a session that its first request does not find is not found by later ones either, whoever connected",
+)];

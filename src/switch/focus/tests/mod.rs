@@ -2,6 +2,7 @@
 
 mod admission;
 mod conduct;
+mod descriptions;
 mod faults;
 mod hostile;
 mod refusals;
