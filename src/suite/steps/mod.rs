@@ -5,7 +5,7 @@ mod absence;
 mod answers;
 mod chunks;
 mod connections;
-mod descriptions;
+mod setup;
 mod documents;
 mod focus;
 mod framing;
@@ -31,7 +31,7 @@ pub fn all() -> Vec<StepDef> {
         rooms::STEPS,
         joining::STEPS,
         renewing::STEPS,
-        descriptions::STEPS,
+        setup::STEPS,
         leaving::STEPS,
         focus::STEPS,
         talking::STEPS,

@@ -2,7 +2,7 @@
 
 mod admission;
 mod conduct;
-mod descriptions;
+mod setup;
 mod faults;
 mod hostile;
 mod refusals;
