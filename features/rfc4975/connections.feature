@@ -6,6 +6,7 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
   Rule: The active side connects and speaks first
 
     @MSRP-BV-030 @RFC4975-5.4-3 @RFC4975-5.4-6 @RFC4975-6.2-1 @MUST
+    @RFC4975-8.5-1 @RFC6135-4.2.2-12
     Scenario: The switch has made the offer, and connects (T11)
       Given a chat room
       And Bob has joined the room
@@ -15,6 +16,7 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       And Alice can still talk to the room
 
     @MSRP-BV-031 @RFC4975-5.4-5 @RFC4975-5.4-6 @RFC4975-6.2-1 @PROSE
+    @RFC6135-4.2.1-1 @RFC6135-4.2.1-3 @RFC6135-4.2.2-12 @RFC6135-4.2.2-13
     Scenario: Alice has made the offer and asks to be connected to (T76)
       Given a chat room
       And Bob has joined the room
@@ -24,6 +26,7 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       And Alice can still talk to the room
 
     @MSRP-BV-032 @RFC4975-5.4-4 @PROSE
+    @RFC6135-4.2.1-1
     Scenario: Where Alice connects, the switch does not (T76)
       Given a chat room
       And Alice and Bob have joined the room
@@ -52,6 +55,7 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
   Rule: Under TLS the certificate of the other side is proved
 
     @MSRP-BV-035 @RFC4975-5.4-3 @RFC4975-5.4-10 @RFC4975-5.4-11 @MUST
+    @RFC6135-4.3-3 @RFC6135-6-2
     Scenario: The switch connects over TLS to an endpoint with an msrps URI (T76)
       Given a chat room that demands TLS
       And Bob has joined the room over TLS

@@ -9,6 +9,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
     @RFC3264-6.1-8 @RFC3264-5.1-2 @RFC3264-6.1-5 @RFC8866-5-8 @RFC8866-6.7-2
     @RFC3261-13.3.1.4-2
     @RFC4975-3-2 @RFC4975-5.4-20
+    @RFC4975-8.2-7 @RFC4975-8.8-1
     Scenario: Alice joins and takes part
       Given a chat room
       And Bob has joined the room
@@ -26,6 +27,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
 
     @JOIN-BV-003 @RFC7701-5.2-9 @RFC7701-5.2-23 @RFC7701-5.2-27 @RFC7701-5.2-28 @MUST
     @RFC4975-15.7.1-1
+    @RFC4975-8.6-8
     Scenario: The answer accepts Message/CPIM and nothing else
       Given a chat room
       When Alice joins the room offering "message/cpim text/plain text/html"
@@ -33,6 +35,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And the answer to Alice has the accept-types "message/cpim" alone
 
     @JOIN-BV-004 @RFC7701-5.2-9 @RFC7701-5.2-25 @PROSE
+    @RFC4975-8.6-25
     Scenario: The letter case of Message/CPIM does not matter (T06)
       Given a chat room
       And Bob has joined the room
@@ -43,6 +46,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
     @JOIN-BV-005 @RFC7701-5.2-24 @RFC7701-5.2-9 @RFC7701-4-4 @MUST
     @RFC3261-13.3.1.4-3
     @RFC4975-3-2
+    @RFC6135-6-1
     Scenario: The focus makes the offer when the INVITE has none
       Given a chat room
       And Bob has joined the room
@@ -60,6 +64,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       Then the roster's entity is the room's URI
 
     @JOIN-BV-007 @RFC7701-4-31 @RFC7701-4-36 @PROSE
+    @RFC4975-8.2-9
     Scenario: Each participant gets an MSRP session of its own
       Given a chat room
       When Alice and Bob join the room
@@ -86,7 +91,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice does not receive it in the second chat room
 
     @JOIN-BV-010 @RFC7701-4-9 @PROSE
-    @RFC4975-7.1-4 @RFC4975-7.1-6
+    @RFC4975-7.1-4 @RFC4975-7.1-6 @RFC4975-8.2-5 @RFC4975-8.2-6 @RFC4975-8.3-1 @RFC4975-8.3-3
     Scenario: A participant behind relays is addressed with its whole path
       Given a chat room
       And Bob has joined the room
@@ -98,6 +103,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
     @JOIN-BV-011 @RFC7701-4-5 @PROSE
     @RFC3264-8-1
     @RFC3261-12.1.1-2
+    @RFC4975-8.4-3 @RFC4975-8.4-4
     Scenario: A re-INVITE renews the session without disturbing it
       Given a chat room
       And Alice and Bob have joined the room
@@ -128,6 +134,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
 
     @JOIN-BI-001 @RFC7701-5.2-25 @RFC7701-5.2-11 @RFC7701-5.2-26 @SHOULD
     @RFC3264-6.1-11
+    @RFC4975-8.6-13
     Scenario: Alice offers only text/plain
       Given a chat room
       And Bob has joined the room
@@ -200,6 +207,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-021 @RFC7701-4.1-14 @RFC7701-4.1-15 @PROSE
+    @RFC4975-8.6-2 @RFC4975-8.6-17
     Scenario Outline: A room that lists "*" takes <type>
       Given a chat room
       And Alice and Bob have joined the room

@@ -139,6 +139,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
     @TALK-BI-001 @RFC7701-6.3-4 @RFC7701-6.3-5 @RFC7701-11-4 @MUST
     @RFC4975-7.3.1-15 @RFC4975-10.6-1
+    @RFC4975-8.6-4 @RFC4975-8.6-7 @RFC4975-8.6-10
     Scenario Outline: A body of type <type>
       When Alice sends "not wrapped" as "<type>" without the wrapper
       Then the switch answers Alice with 415
@@ -345,6 +346,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
   Rule: Each recipient's wrapped types are respected
 
     @TALK-BI-030 @RFC7701-6.1-26 @RFC7701-6.1-24 @RFC7701-6.1-25 @RFC7701-5.2-12 @SHOULD
+    @RFC4975-8.6-9 @RFC4975-8.6-15
     Scenario: A picture is not passed to who takes only text
       Given Dave has joined accepting only "text/plain" inside the wrapper
       When Alice says "picture" as "image/png"
@@ -352,12 +354,14 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And it is kept from Dave
 
     @TALK-BV-030 @RFC7701-6.1-24 @RFC7701-6.1-25 @MUST
+    @RFC4975-8-5 @RFC4975-8.6-9
     Scenario: Text is passed to who takes only text
       Given Dave has joined accepting only "text/plain" inside the wrapper
       When Alice says "just words"
       Then Bob, Carol and Dave receive it
 
     @TALK-BV-031 @RFC7701-6.1-25 @RFC7701-6.1-24 @PROSE
+    @RFC4975-8.6-3 @RFC4975-8.6-17
     Scenario: A wildcard of a type covers its subtypes
       Given Dave has joined accepting only "image/*" inside the wrapper
       When Alice says "picture" as "image/png"

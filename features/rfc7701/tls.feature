@@ -6,6 +6,7 @@ Feature: A room may be spoken to over TLS only (RFC 7701, 11; RFC 4975, 14)
 
   @TLS-BV-001 @RFC7701-11-11 @RFC7701-11-12 @PROSE
   @RFC4975-5.4-10 @RFC4975-6-9 @RFC4975-14.2-1
+  @RFC4975-8.1-2 @RFC4975-8.1-9 @RFC6135-4.3-1
   Scenario: An offer of TLS is answered in kind
     Given Bob has joined the room over TLS
     When Alice joins the room over TLS
@@ -15,6 +16,7 @@ Feature: A room may be spoken to over TLS only (RFC 7701, 11; RFC 4975, 14)
 
   @TLS-BV-002 @RFC7701-11-12 @RFC7701-6.1-22 @PROSE
   @RFC4975-5.4-1 @RFC4975-5.4-11 @RFC4975-6-9 @RFC4975-14.2-1
+  @RFC6135-4.3-3
   Scenario: Messages cross TLS unharmed
     Given Alice and Bob have joined the room over TLS
     When Alice says 20000 octets of binary data

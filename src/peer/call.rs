@@ -134,6 +134,8 @@ impl Participant {
         if let Some(raw) = &offer.raw {
             let text = String::from_utf8_lossy(raw);
             let text = text.replace("{path}", &path.to_string()).replace("{host}", &address);
+            let text = text.replace("{id}", &state.sdp_id.to_string());
+            let text = text.replace("{version}", &state.sdp_version.to_string());
             return Some(Bytes::from(text.replace("{port}", &port.to_string())));
         }
         let own = path.to_string();
@@ -280,9 +282,9 @@ impl Participant {
     fn role_as_offerer(&self, call: CallId) -> Role {
         let ours = self.calls.get(call.0).and_then(|state| state.options.offer.as_ref()).and_then(|offer| offer.setup);
         match (ours, self.remote_setup(call)) {
+            // An offer of `holdconn` counts as one without `setup` (RFC 6135, 4.2.1).
             (Some(Setup::Passive | Setup::Actpass), Some(Setup::Active)) => Role::Listens,
             (Some(Setup::Passive), Some(_)) => Role::Listens,
-            (Some(Setup::Holdconn), _) => Role::Listens,
             _ => Role::Connects,
         }
     }

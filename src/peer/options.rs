@@ -120,6 +120,8 @@ pub struct Offer {
     /// The value of `a=path`, in place of the right one; `{path}` in it stands for our own URI, so that URIs of relays
     /// can be put before it, and `{path-with-user}` for our own URI with a userinfo. It is also the From-Path of messages, unless they say otherwise.
     pub path: Option<String>,
+    /// A new session-id for our own URI, where the session had one already.
+    pub fresh_path: bool,
     /// The port of the m-line, in place of the path's.
     pub port: Option<u16>,
     /// `sendrecv`, `sendonly`, `recvonly`, `inactive`; `None`: no such attribute.
@@ -128,12 +130,11 @@ pub struct Offer {
     pub attributes: Vec<String>,
     /// Lines to append to the whole description, without line ends: other media.
     pub append: Vec<String>,
-    /// The whole body in place of everything else; `{path}`, `{host}` and `{port}` stand for our own.
+    /// The whole body in place of everything else; `{path}`, `{host}` and `{port}` stand for our own, `{id}` and
+    /// `{version}` for the numbers of the o-line.
     pub raw: Option<Bytes>,
     /// Changes to the lines of the description, done last and one after the other.
     pub rewrites: Vec<Rewrite>,
-    /// The path has a session-id of its own from now on.
-    pub fresh_path: bool,
     /// The version is that of the description before (RFC 3264, 8).
     pub same_version: bool,
 }
@@ -164,13 +165,13 @@ impl Default for Offer {
             tls: false,
             fingerprint: Announced::Own,
             path: None,
+            fresh_path: false,
             port: None,
             direction: None,
             attributes: Vec::new(),
             append: Vec::new(),
             raw: None,
             rewrites: Vec::new(),
-            fresh_path: false,
             same_version: false,
         }
     }

@@ -17,7 +17,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-CHAT-001",
         purpose: "Message/CPIM is the outermost type of everything the room sends.",
-        requirements: &["RFC7701-5.2-22", "RFC7701-4-15", "RFC7701-5.2-7", "RFC7701-6.1-1", "RFC3862-2.1-1"],
+        requirements: &[
+            "RFC7701-5.2-22",
+            "RFC7701-4-15",
+            "RFC7701-5.2-7",
+            "RFC7701-6.1-1",
+            "RFC3862-2.1-1",
+            "RFC4975-8.6-16",
+        ],
         level: "MUST",
         judge: wrapped,
     },
@@ -105,7 +112,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-CHAT-009",
         purpose: "A message whose wrapped type an endpoint does not accept is not passed to it.",
-        requirements: &["RFC7701-6.1-26"],
+        requirements: &["RFC7701-6.1-26", "RFC4975-8.6-15"],
         level: "SHOULD NOT",
         judge: accepted_type,
     },

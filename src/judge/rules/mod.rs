@@ -10,13 +10,14 @@ mod conference_documents;
 mod description_lines;
 mod dialogs;
 mod msrp_form;
-mod own_wrappers;
 mod offer_answer;
+mod own_wrappers;
 mod reports;
 mod requests;
 mod responses;
 mod roster;
 mod session_descriptions;
+mod session_setup;
 mod sip_messages;
 mod sip_responses;
 mod status_codes;
@@ -55,6 +56,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         session_descriptions::RULES,
         description_lines::RULES,
         offer_answer::RULES,
+        session_setup::RULES,
         sip_responses::RULES,
         sip_messages::RULES,
         dialogs::RULES,

@@ -44,7 +44,16 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-MSRP-022",
         purpose: "To-Path of a request is the path of a participant's MSRP session.",
-        requirements: &["RFC7701-4-19", "RFC4975-3-1", "RFC4975-5.2-3", "RFC4975-7.1-4", "RFC4975-7.1.3-6"],
+        requirements: &[
+            "RFC7701-4-19",
+            "RFC4975-3-1",
+            "RFC4975-5.2-3",
+            "RFC4975-7.1-4",
+            "RFC4975-7.1.3-6",
+            "RFC4975-8.2-4",
+            "RFC4975-8.2-5",
+            "RFC4975-8.2-6",
+        ],
         level: "MUST",
         judge: to_path,
     },

@@ -27,7 +27,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "RULE-MSRP-003",
         purpose: "To-Path of a response is the leftmost URI of the SEND's From-Path, or the whole From-Path of any other \
                   request.",
-        requirements: &["RFC7701-6.3-11", "RFC7701-7.1-33", "RFC4975-7.2-6", "RFC4975-7.2-7"],
+        requirements: &["RFC7701-6.3-11", "RFC7701-7.1-33", "RFC4975-7.2-6", "RFC4975-7.2-7", "RFC4975-8.2-4"],
         level: "MUST",
         judge: response_to_path,
     },

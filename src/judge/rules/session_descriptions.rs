@@ -39,7 +39,14 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-002",
         purpose: "accept-types of the room's answer is message/cpim and nothing else.",
-        requirements: &["RFC7701-5.2-27", "RFC7701-5.2-28", "RFC7701-5.2-29", "RFC7701-5.2-23", "RFC7701-5.2-9"],
+        requirements: &[
+            "RFC7701-5.2-27",
+            "RFC7701-5.2-28",
+            "RFC7701-5.2-29",
+            "RFC7701-5.2-23",
+            "RFC7701-5.2-9",
+            "RFC4975-8.6-8",
+        ],
         level: "MUST",
         judge: answer_accept_types,
     },
@@ -53,7 +60,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-004",
         purpose: "MSRP media have accept-types, well-formed.",
-        requirements: &["RFC7701-5.2-10", "RFC4975-15.7.1-1"],
+        requirements: &["RFC7701-5.2-10", "RFC4975-15.7.1-1", "RFC4975-8-4", "RFC4975-8.6-1", "RFC4975-8.6-23"],
         level: "MUST",
         judge: accept_types_there,
     },
@@ -72,6 +79,14 @@ pub(super) const RULES: &[Rule] = &[
             "RFC3264-6.1-7",
             "RFC4975-15.6-2",
             "RFC4975-15.7.3-1",
+            "RFC4975-8-1",
+            "RFC4975-8-2",
+            "RFC4975-8.1-3",
+            "RFC4975-8.1-4",
+            "RFC4975-8.2-1",
+            "RFC4975-8.2-2",
+            "RFC4975-8.2-3",
+            "RFC4975-8.6-24",
         ],
         level: "MUST",
         judge: msrp_media,
@@ -79,14 +94,29 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-006",
         purpose: "m-line and c-line mirror the path.",
-        requirements: &["RFC7701-5.2-21", "RFC4975-6-10", "RFC8866-5.7-4"],
+        requirements: &[
+            "RFC7701-5.2-21",
+            "RFC4975-6-10",
+            "RFC8866-5.7-4",
+            "RFC4975-8.1-1",
+            "RFC4975-8.1-5",
+            "RFC6135-4.2.2-2",
+        ],
         level: "MUST",
         judge: mirrored,
     },
     Rule {
         id: "RULE-SDP-007",
         purpose: "TCP/TLS/MSRP goes with msrps, TCP/MSRP with msrp.",
-        requirements: &["RFC7701-5.2-21", "RFC4975-5.4-1", "RFC4975-5.4-11", "RFC4975-6-9", "RFC4975-15.6-1"],
+        requirements: &[
+            "RFC7701-5.2-21",
+            "RFC4975-5.4-1",
+            "RFC4975-5.4-11",
+            "RFC4975-6-9",
+            "RFC4975-15.6-1",
+            "RFC4975-8.1-2",
+            "RFC6135-4.3-1",
+        ],
         level: "MUST",
         judge: scheme,
     },
@@ -145,14 +175,21 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SDP-014",
         purpose: "No two sessions have the same MSRP URI.",
-        requirements: &["RFC7701-4-31", "RFC7701-4-36", "RFC4975-6-1"],
+        requirements: &["RFC7701-4-31", "RFC7701-4-36", "RFC4975-6-1", "RFC4975-8.2-8", "RFC4975-8.2-9"],
         level: "MUST NOT",
         judge: unique_path,
     },
     Rule {
         id: "RULE-SDP-015",
         purpose: "setup and direction of an answer fit those of the offer.",
-        requirements: &["RFC7701-5.2-21", "RFC3264-6.1-3", "RFC3264-6.1-4", "RFC3264-6.1-6", "RFC8866-5-4"],
+        requirements: &[
+            "RFC7701-5.2-21",
+            "RFC3264-6.1-3",
+            "RFC3264-6.1-4",
+            "RFC3264-6.1-6",
+            "RFC8866-5-4",
+            "RFC6135-4.2.2-10",
+        ],
         level: "MUST",
         judge: fitting_attributes,
     },
@@ -366,7 +403,7 @@ fn scheme(trace: &Trace, bench: &mut Bench) {
             // With a relay, the m-line may be read as about the relay's URI or the endpoint's own.
             let [last] = media.path.as_slice() else { continue };
             bench.observe();
-            if last.secure != (media.protocol == "TCP/TLS/MSRP") {
+            if last.secure != media.protocol.eq_ignore_ascii_case("TCP/TLS/MSRP") {
                 bench.fail(
                     "an msrps URI with TCP/TLS/MSRP and an msrp URI with TCP/MSRP (RFC 4975, 6 and 8.1)",
                     format!("{last} with {}", media.protocol),

@@ -61,12 +61,6 @@ pub(super) const STEPS: &[StepDef] = &[
         bye_to_new_contact
     ),
     step!(
-        concat!(who!(), " renews (?:his|her) session without an offer"),
-        "Alice renews her session without an offer",
-        "A re-INVITE without a body: the focus has to make the offer.",
-        renews_without_offer
-    ),
-    step!(
         concat!("the focus offers ", who!(), " the transport of (?:his|her) session"),
         "the focus offers Alice the transport of her session",
         "The offer has an MSRP stream, with TLS if and only if the session has it.",
@@ -246,12 +240,6 @@ async fn bye_to_new_contact(world: &mut World, args: StepArgs) -> StepResult {
         }
         Start::Response { .. } => Err(Halt::error("a BYE", "a response")),
     }
-}
-
-async fn renews_without_offer(world: &mut World, args: StepArgs) -> StepResult {
-    let options = InviteOptions { offer: None, ..InviteOptions::default() };
-    let key = re_invite(world, args.get(0), options).await?;
-    world.sip_answer(args.get(0), key).await.map(drop)
 }
 
 async fn offers_same_transport(world: &mut World, args: StepArgs) -> StepResult {

@@ -23,7 +23,8 @@ pub(super) const STEPS: &[StepDef] = &[
         "Everybody named is in the room, the MSRP session in place. Ways to join: with the chat tokens \"...\", with a \
          bare chatroom attribute, from a client that does not know chat rooms, accepting only \"...\" inside the wrapper, \
          offering \"...\", without an offer, asking for privacy, under an anonymous URI, with the display name \"...\", \
-         with the display name of Alice, from behind a relay, from behind two relays, over TLS, requiring the extension \"...\".",
+         with the display name of Alice, from behind a relay, from behind two relays, over TLS, requiring the extension \"...\", \
+         without setup, with the setup \"...\", with the direction \"...\", with the attribute \"...\", with a max-size of 3000 octets.",
         have_joined
     ),
     step!(

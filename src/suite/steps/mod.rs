@@ -23,6 +23,7 @@ mod reports;
 mod resending;
 mod rooms;
 mod roster;
+mod setup;
 mod sip_transport;
 mod talking;
 mod watching;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<StepDef> {
         joining::STEPS,
         renewing::STEPS,
         descriptions::STEPS,
+        setup::STEPS,
         leaving::STEPS,
         cancelling::STEPS,
         dialogs::STEPS,

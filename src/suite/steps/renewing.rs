@@ -67,7 +67,7 @@ pub(super) async fn reinvite(world: &mut World, who: &str, offer: Option<Offer>)
     world.sip_answer(who, key).await.map(drop)
 }
 
-async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
+pub(super) async fn must_be_accepted(world: &mut World, args: &StepArgs) -> StepResult {
     let Asked::Sip(key) = world.actors.player(args.get(0))?.asked_sip else {
         return Err(Halt::error("a SIP request in an earlier step", "there is none"));
     };

@@ -25,6 +25,24 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
         // Who has not said whose connection it is, is not spoken to.
         options.without_first_send = true;
         world.actors.player_mut(name)?.hears_text = false;
+    } else if how == "without setup" {
+        offer.setup = None;
+    } else if let Some(word) = quoted(how, "with the setup ") {
+        offer.setup = Setup::read(word);
+    } else if let Some(attribute) = quoted(how, "with the attribute ") {
+        offer.attributes.push(attribute.to_owned());
+    } else if let Some(direction) = quoted(how, "with the direction ") {
+        offer.direction = Some(direction.to_owned());
+        world.actors.player_mut(name)?.hears_text = !["sendonly", "inactive"].contains(&direction);
+    } else if let Some(octets) = how.strip_prefix("with a max-size of ").and_then(|it| it.strip_suffix(" octets")) {
+        offer.max_size = octets.parse().ok();
+    } else if how == "offering to be connected to, with another port in the m-line" {
+        offer.setup = Some(Setup::Passive);
+        offer.port = Some(9);
+    } else if how == "from behind a relay, to be connected to" {
+        // The relay is played at our own address; the endpoint behind it cannot be reached from anywhere.
+        offer.setup = Some(Setup::Passive);
+        offer.path = Some("{path} msrp://behind.example.invalid:2855/b3h1ndr3l4y;tcp".to_owned());
     } else if how == "with a user in the path" {
         offer.path = Some("{path-with-user}".to_owned());
     } else if let Some(types) = quoted(how, "offering ") {

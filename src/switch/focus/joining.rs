@@ -16,6 +16,7 @@ use crate::switch::config::RoomPolicy;
 use crate::switch::fault::Fault;
 use crate::switch::media::Media;
 use crate::switch::{Membership, RoomId, SessionId, UserId};
+use crate::wire::sdp::SessionDescription;
 use crate::wire::sip::{SipMessage, Start};
 use crate::wire::uri::{MsrpUri, Uri};
 
@@ -40,6 +41,8 @@ pub(super) struct Session {
     known: Option<Bytes>,
     /// What was accepted, until the ACK, for [`Fault::AckAwaited`].
     held: Option<Acceptable>,
+    /// The offer that was accepted last, for [`Fault::SameOfferRefused`] and [`Fault::LaterStreamRefused`].
+    theirs: Option<Bytes>,
     /// The MSRP side has lost its connection.
     pub lost: bool,
 }
@@ -175,7 +178,7 @@ impl Focus {
             return;
         }
         session.offered = false;
-        let room = session.room;
+        let (room, anew, id) = (session.room, session.user.is_some(), session.session);
         let answer = sdp(ack).and_then(|body| {
             let policy = self.policy(room).ok()?;
             offer_answer::examine(&body, Role::Answer, &self.terms(&policy, &self.agent())).ok()
@@ -183,6 +186,12 @@ impl Focus {
         match answer {
             Some(accepted) if self.sessions.get(&dialog).is_some_and(|session| session.secure == accepted.secure) => {
                 self.established(now, dialog, accepted, media);
+                if anew && self.faults.has(Fault::LaterOfferConnects) {
+                    media.connect_uncalled(id);
+                }
+                if !anew && self.faults.has(Fault::LateOfferUnbound) {
+                    media.forget_uri(id);
+                }
             }
             _ => {
                 self.note(format_args!("the ACK brought no usable answer"));
@@ -285,6 +294,7 @@ impl Focus {
             chatroom: None,
             known: sdp(&incoming.message),
             held: accepted.clone().filter(|_| self.faults.has(Fault::AckAwaited)),
+            theirs: sdp(&incoming.message),
             lost: false,
         };
         let held = usage.held.is_some();
@@ -299,12 +309,19 @@ impl Focus {
     fn change(&mut self, now: Moment, incoming: &Incoming, dialog: DialogId, media: &mut Media) -> Result<(), Refusal> {
         let session = self.sessions.get(&dialog).ok_or_else(|| Refusal::new(481))?;
         let policy = self.policy(session.room)?;
-        let ours = self.ours(&policy, &session.path);
+        let mut path = session.path.clone();
+        if self.faults.has(Fault::LaterAnswerInVain) && sdp(&incoming.message) == session.theirs {
+            path.session_id = path.session_id.map(|id| id.chars().rev().collect());
+        }
+        let ours = self.ours(&policy, &path);
         let (local, accepted) = match sdp(&incoming.message) {
             Some(body) if self.faults.has(Fault::UnchangedOfferRefused) && session.known.as_ref() == Some(&body) => {
                 return Err(Refusal::new(488).because(&self.agent(), "the version of the description is an old one"));
             }
             Some(body) => {
+                if let Some(refusal) = self.refused_anew(session, &body) {
+                    return Err(refusal);
+                }
                 if let Some(streams) = offer_answer::closing(&body, &session.local, self.faults) {
                     let local = offer_answer::closed(&ours, &streams, &session.local);
                     return Ok(self.close_stream(now, incoming, dialog, local, media));
@@ -333,6 +350,7 @@ impl Focus {
             session.known = sdp(&incoming.message);
             session.local = local;
             session.offered = accepted.is_none();
+            session.theirs = sdp(&incoming.message).or(session.theirs.take());
         }
         if let Some(known) = self.dialogs.get_mut(&dialog) {
             known.refresh(&incoming.message, incoming.flow, self.faults);
@@ -360,7 +378,7 @@ impl Focus {
         session.offered = false;
         let (id, at) = (session.session, session.room);
         if let Some(known) = self.dialogs.get_mut(&dialog) {
-            known.refresh(&incoming.message, incoming.flow);
+            known.refresh(&incoming.message, incoming.flow, self.faults);
         }
         let served =
             self.faults.has(Fault::ClosedStreamServed) || (!chat && self.faults.has(Fault::StreamSwapUnnoticed));
@@ -369,6 +387,15 @@ impl Focus {
         }
         let name = self.rooms.get(at).map(|room| room.policy.name.clone()).unwrap_or_default();
         self.send_success(now, incoming, dialog, &name);
+    }
+
+    /// Why a later offer is refused that nothing is wrong with.
+    fn refused_anew(&self, session: &Session, offer: &Bytes) -> Option<Refusal> {
+        let streams = |body: &Bytes| SessionDescription::parse(body.clone()).tree.media().len();
+        let before = session.theirs.as_ref()?;
+        let same = self.faults.has(Fault::SameOfferRefused) && before == offer;
+        let other = self.faults.has(Fault::LaterStreamRefused) && streams(before) != streams(offer);
+        (same || other).then(|| Refusal::new(488).because(&self.agent(), "this offer cannot follow the one before"))
     }
 
     /// The 200 to an INVITE, kept until the ACK.

@@ -13,6 +13,9 @@ use crate::wire::uri::MsrpUri;
 /// The only wrapper that a chat room knows (RFC 7701, 5.2).
 const WRAPPER: &str = "message/cpim";
 
+/// Why an offer without that wrapper is refused.
+const NO_WRAPPER: &str = "a=accept-types lacks message/cpim";
+
 /// A description from the peer that the focus can go along with.
 #[derive(Clone, Debug)]
 pub(super) struct Acceptable {
@@ -22,7 +25,7 @@ pub(super) struct Acceptable {
     pub taken: usize,
     /// Whether it is over TLS.
     pub secure: bool,
-    /// What our answer says about who connects; `None`: nothing, as the offer (RFC 6135, 5).
+    /// What our answer says about who connects; `None`: nothing, which only a fault does.
     pub setup: Option<Setup>,
     /// What the MSRP side needs to know.
     pub peer: PeerMedia,
@@ -110,7 +113,8 @@ pub(super) fn examine(body: &Bytes, role: Role, terms: &Terms) -> Result<Accepta
     if terms.faults.has(Fault::AudioAccepted) && !media.is_empty() && !media.iter().any(Media::is_msrp) {
         return Ok(Acceptable { media, taken: 0, secure: false, setup: None, peer: nobody(), time, origin });
     }
-    Err(Refusal::new(488).because(terms.agent, cause))
+    let unusable = terms.faults.has(Fault::UnusableTypes403) && cause == NO_WRAPPER;
+    Err(Refusal::new(if unusable { 403 } else { 488 }).because(terms.agent, cause))
 }
 
 /// Why a description cannot be read at all; what means nothing to a room is overlooked (RFC 8866, 5).
@@ -191,13 +195,14 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         return Err("the scheme of a=path does not fit the protocol");
     }
     let accept_types = media.accept_types.clone().ok_or("no a=accept-types")?;
+    let accept_types = known_formats(accept_types, terms.faults);
     let listed = if terms.faults.has(Fault::CpimCaseSensitive) {
         accept_types.iter().any(|kind| kind == WRAPPER || kind == "*")
     } else {
         Media::list_accepts(&accept_types, WRAPPER)
     };
     if !listed && !terms.faults.has(Fault::OfferWithoutCpimAccepted) {
-        return Err("a=accept-types lacks message/cpim");
+        return Err(NO_WRAPPER);
     }
     let known = |token: &String| ["nickname", "private-messages"].contains(&token.as_str());
     match &media.chatroom {
@@ -207,7 +212,10 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         }
         _ => {}
     }
-    let (setup, active) = who_connects(media.setup, role);
+    if let Some(why) = refused_by_fault(media, terms.faults) {
+        return Err(why);
+    }
+    let (setup, active) = who_connects(media.setup, role, terms.faults);
     let connect = active.then(|| {
         if secure && terms.faults.has(Fault::CertificateUnchecked) {
             Security::Unproven { server_name: nearest.host.clone() }
@@ -219,18 +227,64 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
     });
     let direction = media.direction.as_deref().unwrap_or("sendrecv");
     let types_known = role == Role::Offer || !terms.faults.has(Fault::AnswerTypesIgnored);
+    let mut path = media.path.clone();
+    if let (Some(first), true) = (path.first_mut(), terms.faults.has(Fault::ConnectsByMediaLine) && connect.is_some()) {
+        first.port = Some(media.port);
+    }
     let peer = PeerMedia {
-        path: media.path.clone(),
+        path,
         accept_types,
-        accept_wrapped_types: media.accept_wrapped_types.clone().filter(|_| types_known),
-        max_size: media.max_size,
+        accept_wrapped_types: media
+            .accept_wrapped_types
+            .clone()
+            .filter(|_| types_known)
+            .map(|types| known_formats(types, terms.faults)),
+        max_size: media.max_size.filter(|_| !terms.faults.has(Fault::MaxSizeIgnored)),
         chatroom: media.chatroom.clone(),
         connect,
         fingerprint: media.fingerprint.clone(),
-        receives: terms.faults.has(Fault::HoldIgnored)
-            || (!direction.eq_ignore_ascii_case("sendonly") && !direction.eq_ignore_ascii_case("inactive")),
+        receives: terms.faults.has(Fault::HoldIgnored) || receives(direction, terms.faults),
     };
     Ok((secure, setup, peer))
+}
+
+/// Whether copies of messages go to who has this direction (RFC 4975, 8.9).
+fn receives(direction: &str, faults: FaultSet) -> bool {
+    let muted = ["sendonly", "inactive"].iter().any(|word| direction.eq_ignore_ascii_case(word));
+    let deaf = faults.has(Fault::OneWayIsMute) && direction.eq_ignore_ascii_case("recvonly");
+    (!muted || faults.has(Fault::DirectionIgnored)) && !deaf
+}
+
+/// A list of formats; with [`Fault::FormatParametersCompared`], without those that have a parameter.
+fn known_formats(types: Vec<String>, faults: FaultSet) -> Vec<String> {
+    let known = |entry: &String| !entry.contains(';') || !faults.has(Fault::FormatParametersCompared);
+    types.into_iter().filter(known).collect()
+}
+
+/// Why a stream is refused that nothing is wrong with.
+fn refused_by_fault(media: &Media, faults: FaultSet) -> Option<&'static str> {
+    let mirrors = |uri: &MsrpUri| {
+        let host = uri.host.trim_matches(['[', ']']);
+        uri.port == Some(media.port)
+            && media.address.as_deref().is_none_or(|address| address.eq_ignore_ascii_case(host))
+    };
+    let has_connection = |value: &str| {
+        let told = |(name, text): &(String, Option<String>)| name == "connection" && text.as_deref() == Some(value);
+        media.attributes.iter().any(told)
+    };
+    if faults.has(Fault::MirrorDemanded) && !media.path.iter().any(mirrors) {
+        return Some("the m-line and the c-line do not fit the path");
+    }
+    if faults.has(Fault::SetupDemanded) && media.setup.is_none() {
+        return Some("no a=setup");
+    }
+    if faults.has(Fault::HoldconnRefused) && media.setup == Some(Setup::Holdconn) {
+        return Some("nobody would connect");
+    }
+    if faults.has(Fault::ConnectionAttributeObeyed) && has_connection("existing") {
+        return Some("there is no existing connection");
+    }
+    None
 }
 
 /// The peer of a stream that was not offered, for [`Fault::AudioAccepted`].
@@ -247,13 +301,15 @@ fn nobody() -> PeerMedia {
     }
 }
 
-/// What we say about `setup`, and whether we connect. Without COMEDIA the offerer connects (RFC 4975, 5.4; RFC 6135, 5;
-/// interpretations T11 and T76); `holdconn` counts as nothing (RFC 6135, 4.2.1).
-fn who_connects(theirs: Option<Setup>, role: Role) -> (Option<Setup>, bool) {
+/// What we say about `setup`, which each answer has (RFC 6135, 4.2.1), and whether we connect. Without COMEDIA the
+/// offerer connects (RFC 4975, 5.4; RFC 6135, 5; interpretations T11 and T76); `holdconn` counts as nothing.
+fn who_connects(theirs: Option<Setup>, role: Role, faults: FaultSet) -> (Option<Setup>, bool) {
     match (role, theirs) {
+        (Role::Offer, None) if faults.has(Fault::SetupMirrored) => (None, false),
+        (Role::Offer, Some(Setup::Holdconn)) if faults.has(Fault::HoldconnAnswered) => (theirs, false),
         (Role::Offer, Some(Setup::Active | Setup::Actpass)) => (Some(Setup::Passive), false),
         (Role::Offer, Some(Setup::Passive)) => (Some(Setup::Active), true),
-        (Role::Offer, None | Some(Setup::Holdconn)) => (None, false),
+        (Role::Offer, None | Some(Setup::Holdconn)) => (Some(Setup::Passive), false),
         (Role::Answer, Some(Setup::Active)) => (Some(Setup::Passive), false),
         (Role::Answer, _) => (Some(Setup::Active), true),
     }
@@ -278,6 +334,14 @@ pub(super) fn answer(
                     media.port = 49152;
                 }
                 media.chatroom = ours.faults.has(Fault::ChatroomUnderAudio).then(|| ours.policy.chat_tokens());
+                let known = theirs.is_msrp() || ["audio", "video"].contains(&theirs.media.as_str());
+                if ours.faults.has(Fault::UnknownProtocolAccepted) && !known {
+                    media.port = theirs.port;
+                }
+                let port = accepted.media.get(accepted.taken).map(|taken| taken.port);
+                if ours.faults.has(Fault::StreamsByPort) && theirs.is_msrp() && Some(theirs.port) == port {
+                    media = stream(ours, accepted.secure, accepted.setup, None);
+                }
                 return media;
             }
             let direction = match theirs.direction.as_deref().map(str::to_ascii_lowercase).as_deref() {
@@ -289,6 +353,13 @@ pub(super) fn answer(
                 _ => None,
             };
             let mut media = stream(ours, accepted.secure, accepted.setup, direction);
+            if ours.faults.has(Fault::PathGrows) && before.is_some() {
+                media.path.push(ours.path.clone());
+            }
+            if ours.faults.has(Fault::ActpassInVain) && theirs.setup == Some(Setup::Actpass) {
+                media.port = 9;
+                media.path.iter_mut().for_each(|uri| uri.port = Some(9));
+            }
             if ours.faults.has(Fault::ChatroomNegotiated) {
                 let offered = accepted.peer.chatroom.clone().unwrap_or_default();
                 media.chatroom =
@@ -309,7 +380,9 @@ pub(super) fn answer(
 
 /// Our offer: in a 200 to an INVITE without one (RFC 3261, 13.3.1.4), or again in a re-INVITE without one.
 pub(super) fn offer(ours: &Ours, secure: bool, before: Option<&LocalDescription>, id: u64) -> LocalDescription {
-    let mut media = stream(ours, secure, Some(Setup::Actpass), None);
+    let passive = ours.faults.has(Fault::LateOfferPassive);
+    let setup = if passive { Setup::Passive } else { Setup::Actpass };
+    let mut media = stream(ours, secure, Some(setup), None);
     if ours.faults.has(Fault::LateOfferWithoutCpim) {
         media.accept_types = Some(vec!["text/plain".to_owned()]);
     }
@@ -364,16 +437,23 @@ fn stream(ours: &Ours, secure: bool, setup: Option<Setup>, direction: Option<Str
     } else {
         Some(ours.policy.chat_tokens())
     };
-    let wrapped_types = if ours.faults.has(Fault::WrappedTypesHidden) {
+    let mut wrapped_types = if ours.faults.has(Fault::WrappedTypesHidden) {
         vec!["*".to_owned()]
     } else {
         ours.policy.accept_wrapped_types.clone()
     };
+    if ours.faults.has(Fault::WrappedTypesRepeated) && wrapped_types == ["*"] {
+        wrapped_types.push(WRAPPER.to_owned());
+    }
     let secure = secure && !ours.faults.has(Fault::TlsAnsweredPlain);
+    let protocol = if secure { "TCP/TLS/MSRP" } else { "TCP/MSRP" };
+    let lower = ours.faults.has(Fault::ProtocolInLowerCase);
+    let connection = ("connection".to_owned(), Some("new".to_owned()));
+    let connection = ours.faults.has(Fault::ConnectionAttributeSent).then_some(connection);
     Media {
         media: "message".to_owned(),
         port: ours.path.port.unwrap_or(2855),
-        protocol: if secure { "TCP/TLS/MSRP" } else { "TCP/MSRP" }.to_owned(),
+        protocol: if lower { protocol.to_lowercase() } else { protocol.to_owned() },
         formats: "*".to_owned(),
         path: vec![ours.path.clone()],
         accept_types: Some(accept_types),
@@ -386,6 +466,7 @@ fn stream(ours: &Ours, secure: bool, setup: Option<Setup>, direction: Option<Str
             .filter(|_| secure && !ours.faults.has(Fault::FingerprintUnstated))
             .map(str::to_owned),
         direction,
+        attributes: connection.into_iter().collect(),
         ..Media::default()
     }
 }
@@ -422,9 +503,12 @@ fn describe(
         description.octets().to_vec()
     };
     let id = if ours.faults.has(Fault::OriginShared) { 1 } else { id };
+    let unchanged = |before: &&LocalDescription| {
+        write(before.id, before.version) == before.body && !ours.faults.has(Fault::OriginAlwaysNew)
+    };
     let (id, version) = match before {
         None => (id, 1),
-        Some(before) if write(before.id, before.version) == before.body => return before.clone(),
+        Some(before) if unchanged(&before) => return before.clone(),
         Some(before) if ours.faults.has(Fault::SdpVersionStandsStill) => (before.id, before.version),
         Some(before) if ours.faults.has(Fault::SdpVersionLeaps) => (before.id, before.version + 10),
         Some(before) if ours.faults.has(Fault::SdpIdRenewed) => (before.id + 1, before.version + 1),

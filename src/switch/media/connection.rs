@@ -77,8 +77,15 @@ impl Media {
         }
     }
 
-    /// For [`Fault::ConnectsAsPassive`].
-    fn connect_uncalled(&mut self, session: SessionId) {
+    /// For [`Fault::LateOfferUnbound`].
+    pub fn forget_uri(&mut self, session: SessionId) {
+        if let Some(part) = self.sessions.get(&session).and_then(|state| state.local.session_id.as_ref()) {
+            self.by_session_part.remove(part);
+        }
+    }
+
+    /// For [`Fault::ConnectsAsPassive`] and [`Fault::LaterOfferConnects`].
+    pub fn connect_uncalled(&mut self, session: SessionId) {
         let Some(path) = self.sessions.get(&session).and_then(|state| state.peer.as_ref()).map(|peer| &peer.path)
         else {
             return;
@@ -110,7 +117,9 @@ impl Media {
             return;
         }
         let Some(peer) = &state.peer else { return };
-        let (Some(security), Some(first)) = (peer.connect.clone(), peer.path.first().cloned()) else {
+        let last = self.faults.has(Fault::ConnectsToLast);
+        let next = if last { peer.path.last() } else { peer.path.first() };
+        let (Some(security), Some(first)) = (peer.connect.clone(), next.cloned()) else {
             if self.faults.has(Fault::ConnectsAsPassive) {
                 self.connect_uncalled(session);
             }

@@ -203,8 +203,11 @@ impl Media {
         }
         let wrapper = peer.accept_types.is_empty() || sdp::Media::list_accepts(&peer.accept_types, "message/cpim");
         let inner = self.faults.has(Fault::RecipientTypesIgnored)
-            || peer.accept_wrapped_types.as_ref().is_none_or(|types| sdp::Media::list_accepts(types, wrapped));
-        let size = peer.max_size.is_none_or(|most| announced.is_none_or(|size| size <= most));
+            || peer.accept_wrapped_types.as_ref().is_none_or(|types| sdp::Media::list_accepts(types, wrapped))
+            // What may come bare may come wrapped (RFC 4975, 8.6).
+            || sdp::Media::list_accepts(&peer.accept_types, wrapped);
+        let per_chunk = self.faults.has(Fault::MaxSizePerChunk);
+        let size = per_chunk || peer.max_size.is_none_or(|most| announced.is_none_or(|size| size <= most));
         wrapper && inner && size
     }
 
@@ -229,7 +232,10 @@ impl Media {
             return;
         };
         let end = start + body.len() as u64 - u64::from(!body.is_empty());
-        let too_large = state.peer.as_ref().and_then(|peer| peer.max_size).is_some_and(|most| end > most);
+        let too_large = state.peer.as_ref().and_then(|peer| peer.max_size).is_some_and(|most| {
+            let size = if self.faults.has(Fault::MaxSizePerChunk) { body.len() as u64 } else { end };
+            size > most
+        });
         if !state.receives() || too_large || state.queued >= bound {
             if state.queued >= bound {
                 state.withheld += 1;

@@ -42,7 +42,10 @@ impl Media {
             report = report.with_body("message/cpim", Bytes::from(body));
         }
         let octets = report.octets();
-        if status == 200 && self.faults.has(Fault::NoSuccessReport) {
+        let deaf = state.peer.as_ref().is_some_and(|peer| !peer.receives);
+        if status == 200 && self.faults.has(Fault::NoSuccessReport)
+            || deaf && self.faults.has(Fault::SendonlyUnreported)
+        {
             return;
         }
         if self.faults.has(Fault::SuccessReportTwice) {

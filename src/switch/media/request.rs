@@ -137,6 +137,7 @@ impl Media {
         let uri = match path.as_slice() {
             [uri] => uri,
             [uri, ..] if self.faults.has(Fault::FirstUriCounts) => uri,
+            [.., uri] if self.faults.has(Fault::PathGrows) => uri,
             [] => return Err(Refusal::new(400, "Unreadable To-Path")),
             _ => return Err(UNKNOWN),
         };

@@ -1,8 +1,8 @@
 //! Every rule is green on a good transcript that gives it something to judge, and red on a broken one.
 
 mod broken;
-mod edges;
 mod broken_descriptions;
+mod edges;
 mod script;
 mod tolerated;
 

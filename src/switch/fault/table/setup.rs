@@ -8,9 +8,137 @@ macro_rules! setup {
         $next! {
             $($rest),*;
             $($rows)*
+            /// Answers 488 to an offer whose m-line or c-line differs from its path.
+            MirrorDemanded = "mirror-demanded"
+                ["RFC4975-8.1-8"]
+                "answers 488 to an offer whose m-line or c-line differs from its path";
+            /// Connects to the port of the m-line in place of the path's.
+            ConnectsByMediaLine = "connects-by-media-line"
+                ["RFC4975-8.1-8"]
+                "connects to the port of the m-line in place of the path's";
+            /// Connects to the last URI of a path.
+            ConnectsToLast = "connects-to-last"
+                ["RFC4975-8.3-4"]
+                "connects to the last URI of a path";
+            /// Answers a stream of an unknown protocol with the port that was offered.
+            UnknownProtocolAccepted = "unknown-protocol-accepted"
+                ["RFC4975-8.1-6"]
+                "answers a stream of an unknown protocol with the port that was offered";
+            /// Takes two MSRP streams with equal ports for one session.
+            StreamsByPort = "streams-by-port"
+                ["RFC4975-8.1-7", "RFC4975-8.2-9"]
+                "takes two MSRP streams with equal ports for one session";
+            /// Counts the sessions and makes the count their session-id.
+            SessionIdsCounted = "session-ids-counted"
+                ["RFC4975-8.2-10"]
+                "counts the sessions and makes the count their session-id";
+            /// Repeats its URI in the path of a later answer.
+            PathGrows = "path-grows"
+                ["RFC4975-8.3-2", "RFC4975-8-3"]
+                "repeats its URI in the path of a later answer";
+            /// Writes the protocol of a stream in lower case.
+            ProtocolInLowerCase = "protocol-in-lower-case"
+                ["RFC4975-8.1-2", "RFC4975-8.1-9", "RFC6135-4.3-1"]
+                "writes the protocol of a stream in lower case";
+            /// Counts the version of its description up whenever it sends one.
+            OriginAlwaysNew = "origin-always-new"
+                ["RFC4975-8.4-7"]
+                "counts the version of its description up whenever it sends one";
+            /// Answers 488 to an offer that it had before.
+            SameOfferRefused = "same-offer-refused"
+                ["RFC4975-8.4-1"]
+                "answers 488 to an offer that it had before";
+            /// Answers 488 to a later offer with another number of streams.
+            LaterStreamRefused = "later-stream-refused"
+                ["RFC4975-8.4-2"]
+                "answers 488 to a later offer with another number of streams";
+            /// Addresses a participant by its first path, whatever later offers say.
+            FirstPathForever = "first-path-forever"
+                ["RFC4975-8.4-6"]
+                "addresses a participant by its first path, whatever later offers say";
+            /// Gives a new URI in the answer to a repeated offer, and serves the former one only.
+            LaterAnswerInVain = "later-answer-in-vain"
+                ["RFC4975-8.4-4"]
+                "gives a new URI in the answer to a repeated offer, and serves the former one only";
+            /// Connects once more after each later offer of its own.
+            LaterOfferConnects = "later-offer-connects"
+                ["RFC4975-8.5-2"]
+                "connects once more after each later offer of its own";
+            /// Lists message/cpim in accept-wrapped-types, too.
+            WrappedTypesRepeated = "wrapped-types-repeated"
+                ["RFC4975-8.6-11"]
+                "lists message/cpim in accept-wrapped-types, too";
+            /// Answers 403 to an offer whose types it does not understand.
+            UnusableTypes403 = "unusable-types-403"
+                ["RFC4975-8.6-14"]
+                "answers 403 to an offer whose types it does not understand";
+            /// Takes a listed type with a parameter for another type.
+            FormatParametersCompared = "format-parameters-compared"
+                ["RFC4975-8.6-22"]
+                "takes a listed type with a parameter for another type";
+            /// Does not look at the max-size of a participant.
+            MaxSizeIgnored = "max-size-ignored"
+                ["RFC4975-8.6-18", "RFC4975-8.6-19", "RFC4975-8.6-20"]
+                "does not look at the max-size of a participant";
+            /// Compares max-size with the length of each chunk.
+            MaxSizePerChunk = "max-size-per-chunk"
+                ["RFC4975-8.6-19", "RFC4975-8.6-20"]
+                "compares max-size with the length of each chunk";
+            /// Copies messages to who is sendonly.
+            DirectionIgnored = "direction-ignored"
+                ["RFC4975-8.9-1"]
+                "copies messages to who is sendonly";
+            /// Copies no messages to who is recvonly.
+            OneWayIsMute = "one-way-is-mute"
+                ["RFC4975-8.9-2"]
+                "copies no messages to who is recvonly";
+            /// Sends no REPORT to who is sendonly.
+            SendonlyUnreported = "sendonly-unreported"
+                ["RFC4975-8.9-3"]
+                "sends no REPORT to who is sendonly";
+            /// Answers 488 to an offer without setup.
+            SetupDemanded = "setup-demanded"
+                ["RFC6135-5-1", "RFC4975-8.5-1"]
+                "answers 488 to an offer without setup";
+            /// Leaves setup out where the offer has none.
+            SetupMirrored = "setup-mirrored"
+                ["RFC6135-4.2.1-2"]
+                "leaves setup out where the offer has none";
+            /// Answers 488 to an offer with holdconn.
+            HoldconnRefused = "holdconn-refused"
+                ["RFC6135-4.2.1-5"]
+                "answers 488 to an offer with holdconn";
+            /// Answers holdconn with holdconn.
+            HoldconnAnswered = "holdconn-answered"
+                ["RFC6135-4.2.1-4"]
+                "answers holdconn with holdconn";
+            /// Says passive in its offers.
+            LateOfferPassive = "late-offer-passive"
+                ["RFC6135-4.2.2-6", "RFC6135-4.2.2-3"]
+                "says passive in its offers";
+            /// Answers actpass with passive and the discard port.
+            ActpassInVain = "actpass-in-vain"
+                ["RFC6135-4.2.2-1", "RFC6135-4.2.1-3"]
+                "answers actpass with passive and the discard port";
+            /// Knows no session by its first request that it has offered itself.
+            LateOfferUnbound = "late-offer-unbound"
+                ["RFC6135-6-1", "RFC6135-4.3-2"]
+                "knows no session by its first request that it has offered itself";
+            /// Answers 488 to an offer of an existing connection that it does not have.
+            ConnectionAttributeObeyed = "connection-attribute-obeyed"
+                ["RFC6135-4.4-2"]
+                "answers 488 to an offer of an existing connection that it does not have";
+            /// Writes a connection attribute into its descriptions.
+            ConnectionAttributeSent = "connection-attribute-sent"
+                ["RFC6135-4.4-1"]
+                "writes a connection attribute into its descriptions";
         }
     };
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
+    Fault::LateOfferUnbound,
+    Requirements::These(&["RFC4975-5.4-3"]),
+    "a session that its first request does not find is not found by later ones either, whoever connected",
+)];

@@ -8,6 +8,7 @@ mod hostile;
 mod refusals;
 mod roster;
 mod session;
+mod setup;
 mod whole;
 
 use std::net::SocketAddr;

@@ -3,6 +3,7 @@
 mod chunks;
 mod congestion;
 mod connections;
+mod descriptions;
 mod faults;
 mod hostile;
 mod messages;
