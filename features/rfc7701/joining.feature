@@ -6,6 +6,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: An INVITE brings the participant into the room
 
     @JOIN-BV-001 @RFC7701-3-1 @RFC7701-4-3 @RFC7701-4-4 @RFC7701-4-5 @RFC7701-5.2-4 @RFC7701-5.2-5 @RFC7701-4-6 @RFC7701-4-8 @PROSE
+    @RFC3261-8.2-2
     @RFC4975-3-2 @RFC4975-5.4-20
     Scenario: Alice joins and takes part
       Given a chat room
@@ -164,6 +165,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: The invitation can be called off
 
     @JOIN-BO-001 @RFC7701-4-4 @PROSE
+    @RFC3261-21.4.25-1
     Scenario: Alice cancels her INVITE
       Given a chat room that answers slowly
       And Bob has joined the room
@@ -206,6 +208,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: A refusal says what is supported
 
     @JOIN-BI-030 @RFC7701-4-4 @PROSE
+    @RFC3261-8.2.1-1
     Scenario: A method that nobody has defined is refused, and the session goes on (T77)
       Given a chat room
       And Alice and Bob have joined the room
@@ -214,6 +217,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BI-031 @RFC7701-4-4 @PROSE
+    @RFC3261-8.2-1 @RFC3261-8.2.2.3-1
     Scenario: An INVITE that requires an unknown extension is refused
       Given a chat room
       And Alice and Bob have joined the room
