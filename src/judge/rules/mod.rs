@@ -13,6 +13,7 @@ mod requests;
 mod responses;
 mod roster;
 mod session_descriptions;
+mod sip_fields;
 mod sip_messages;
 mod sip_responses;
 
@@ -48,6 +49,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         session_descriptions::RULES,
         sip_responses::RULES,
         sip_messages::RULES,
+        sip_fields::RULES,
         roster::RULES,
         conference_documents::RULES,
     ];

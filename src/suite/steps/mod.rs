@@ -18,6 +18,7 @@ mod renewing;
 mod reports;
 mod rooms;
 mod roster;
+mod spelling;
 mod talking;
 mod watching;
 mod ways;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<StepDef> {
     [
         rooms::STEPS,
         joining::STEPS,
+        spelling::STEPS,
         renewing::STEPS,
         leaving::STEPS,
         focus::STEPS,

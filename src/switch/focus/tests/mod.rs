@@ -4,6 +4,7 @@ mod admission;
 mod conduct;
 mod faults;
 mod hostile;
+mod misreading;
 mod refusals;
 mod roster;
 mod session;
