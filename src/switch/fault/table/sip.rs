@@ -169,4 +169,21 @@ macro_rules! sip {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (Fault::QopNotOffered, Requirements::These(&["RFC3261-22.2-4"]), "without qop there is no nonce count to be wrong"),
+    (
+        Fault::CancelChallenged,
+        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-21.4.25-1"]),
+        "a CANCEL that is refused is not answered with 200",
+    ),
+    (
+        Fault::CancelTerminated,
+        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-22.1-3"]),
+        "a CANCEL that is refused is not answered with 200",
+    ),
+    (
+        Fault::ContentTypeMissing,
+        Requirements::These(&["RFC7701-7.4-1", "RFC4575-3.4-1", "RFC4575-3.4-3"]),
+        "a document without its type is no roster",
+    ),
+];
