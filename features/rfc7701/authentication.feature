@@ -6,6 +6,7 @@ Feature: A room may ask who wants to come in (RFC 7701, 5.2)
     Given a chat room that asks for credentials
 
   @AUTH-BV-001 @RFC7701-5.2-2 @RFC7701-5.2-4 @PROSE
+  @RFC3261-22.2-3
   Scenario: The right credentials open the door
     When Alice joins the room with her credentials
     Then the focus answers Alice with 200
@@ -19,12 +20,14 @@ Feature: A room may ask who wants to come in (RFC 7701, 5.2)
     And Bob can still talk to the room
 
   @AUTH-BI-001 @RFC7701-5.2-2 @RFC7701-5.2-6 @PROSE
+  @RFC3261-22.1-1 @RFC3261-22.2-1
   Scenario: Without credentials the focus asks for them
     When Alice tries to join the room without credentials
     Then the focus answers Alice with 401 or 407
     And the challenge to Alice can be answered
 
   @AUTH-BI-002 @RFC7701-5.2-6 @PROSE
+  @RFC3261-22.2-4
   Scenario: A wrong password does not open the door
     When Alice tries to join the room with a wrong password
     Then the focus does not let Alice in

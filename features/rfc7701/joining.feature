@@ -8,6 +8,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
     @JOIN-BV-001 @RFC7701-3-1 @RFC7701-4-3 @RFC7701-4-4 @RFC7701-4-5 @RFC7701-5.2-4 @RFC7701-5.2-5 @RFC7701-4-6 @RFC7701-4-8 @PROSE
     @RFC3264-6.1-8 @RFC3264-5.1-2 @RFC3264-6.1-5 @RFC8866-5-8 @RFC8866-6.7-2
     @RFC3261-13.3.1.4-2
+    @RFC3261-8.2-2
     @RFC4975-3-2 @RFC4975-5.4-20
     @RFC4975-8.2-7 @RFC4975-8.8-1
     Scenario: Alice joins and takes part
@@ -181,6 +182,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
 
     @JOIN-BO-001 @RFC7701-4-4 @PROSE
     @RFC3261-9.2-2 @RFC3261-9.2-6 @RFC3261-9.2-7
+    @RFC3261-21.4.25-1
     Scenario: Alice cancels her INVITE
       Given a chat room that answers slowly
       And Bob has joined the room
@@ -225,6 +227,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
   Rule: A refusal says what is supported
 
     @JOIN-BI-030 @RFC7701-4-4 @PROSE
+    @RFC3261-8.2.1-1
     Scenario: A method that nobody has defined is refused, and the session goes on (T77)
       Given a chat room
       And Alice and Bob have joined the room
@@ -233,6 +236,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BI-031 @RFC7701-4-4 @PROSE
+    @RFC3261-8.2-1 @RFC3261-8.2.2.3-1
     Scenario: An INVITE that requires an unknown extension is refused
       Given a chat room
       And Alice and Bob have joined the room

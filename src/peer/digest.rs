@@ -44,8 +44,11 @@ impl Digests {
                     fresh_count = false;
                 }
             }
-            Some(DigestDamage::WrongResponse | DigestDamage::WrongPassword) | None => {}
+            _ => {}
         }
+        let other_realm = format!("not-{realm}");
+        let realm = if damage == Some(DigestDamage::OtherRealm) { &other_realm } else { realm };
+        let method = if damage == Some(DigestDamage::OtherMethod) { "OPTIONS" } else { method };
         let count = if fresh_count { self.count(&nonce) } else { 1 };
         let count = format!("{count:08x}");
         let auth = params.get("qop").is_some_and(|qop| qop.split(',').any(|qop| qop.trim() == "auth"));
@@ -72,7 +75,7 @@ impl Digests {
         if auth {
             put("cnonce", cnonce);
             put("qop", "auth");
-            put("nc", &count);
+            put("nc", if damage == Some(DigestDamage::OtherCount) { "0000002a" } else { &count });
         }
         if let Some(opaque) = params.get("opaque") {
             put("opaque", opaque);

@@ -355,6 +355,8 @@ pub struct Conduct {
     pub unasked_report: Option<u16>,
     /// Requests over UDP are sent again until answered.
     pub retransmits: bool,
+    /// Headers that a CANCEL has besides.
+    pub cancel_headers: Vec<(String, String)>,
     /// The MSRP stream stays open after a BYE, so that what still comes can be seen.
     pub keeps_streams: bool,
 }
@@ -372,6 +374,7 @@ impl Default for Conduct {
             reports: true,
             unasked_report: None,
             retransmits: true,
+            cancel_headers: Vec::new(),
             keeps_streams: false,
         }
     }
@@ -386,6 +389,12 @@ pub enum DigestDamage {
     WrongPassword,
     /// The nonce is not the one of the challenge.
     WrongNonce,
+    /// The response is computed for another method than that of the request.
+    OtherMethod,
+    /// The realm, also that of the computation, is not the one of the challenge.
+    OtherRealm,
+    /// The nonce count is not the one of the computation.
+    OtherCount,
     /// The nonce count is one that was used before (`00000001` again).
     ReplayedCount,
 }

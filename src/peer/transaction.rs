@@ -141,6 +141,9 @@ impl Participant {
         for name in ["Max-Forwards", "Route", "From", "To", "Call-ID"] {
             cancel.headers.0.extend(request.base.headers.all(name).cloned());
         }
+        for (name, value) in &self.conduct.cancel_headers {
+            cancel = cancel.with(name, value.clone());
+        }
         cancel = cancel.with("CSeq", format!("{number} CANCEL")).without_body();
         Some(self.launch_on_branch(now, Purpose::Other, cancel, Vec::new(), to, branch))
     }

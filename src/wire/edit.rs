@@ -15,6 +15,12 @@ pub enum Edit {
     Replace(String, Bytes),
     /// Insert a raw line (its line end included) before the header of this name, or at the end of the headers.
     Insert(Option<String>, Bytes),
+    /// Write the name of every header of this name, and what stands between it and the value, so.
+    Respell(String, Bytes, Bytes),
+    /// Replace a text within the value of the first header of this name.
+    Within(String, String, String),
+    /// Move every header of this name behind all others.
+    Last(String),
 }
 
 impl Edit {
@@ -32,6 +38,23 @@ impl Edit {
             Self::Insert(before, line) => {
                 let at = before.as_deref().and_then(|name| place(headers, name)).unwrap_or(headers.0.len());
                 headers.0.insert(at, Header::from_line(line));
+            }
+            Self::Respell(name, spelling, separator) => {
+                for header in headers.0.iter_mut().filter(|header| header.is(name)) {
+                    header.name = spelling.clone();
+                    header.separator = separator.clone();
+                }
+            }
+            Self::Within(name, old, new) => {
+                if let Some(header) = headers.0.iter_mut().find(|header| header.is(name)) {
+                    header.value = Bytes::from(String::from_utf8_lossy(&header.value).replacen(old, new, 1));
+                }
+            }
+            Self::Last(name) => {
+                let (these, mut others): (Vec<_>, Vec<_>) =
+                    std::mem::take(&mut headers.0).into_iter().partition(|header| header.is(name));
+                others.extend(these);
+                headers.0 = others;
             }
         }
     }
@@ -72,5 +95,14 @@ mod tests {
             after(Edit::Insert(None, Bytes::from_static(b"X: 1\r\nY: 2\r\n"))),
             r"To-Path: a\r\nFrom-Path: b\r\nto-path: c\r\nX: 1\r\nY: 2\r\n"
         );
+        assert_eq!(
+            after(Edit::Respell("From-Path".into(), Bytes::from_static(b"f"), Bytes::from_static(b" :\r\n "))),
+            r"To-Path: a\r\nf :\r\n b\r\nto-path: c\r\n"
+        );
+        assert_eq!(
+            after(Edit::Within("To-Path".into(), "a".into(), "z".into())),
+            r"To-Path: z\r\nFrom-Path: b\r\nto-path: c\r\n"
+        );
+        assert_eq!(after(Edit::Last("to-path".into())), r"From-Path: b\r\nTo-Path: a\r\nto-path: c\r\n");
     }
 }

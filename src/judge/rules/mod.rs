@@ -18,6 +18,7 @@ mod responses;
 mod roster;
 mod session_descriptions;
 mod session_setup;
+mod sip_fields;
 mod sip_messages;
 mod sip_responses;
 mod status_codes;
@@ -60,6 +61,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         sip_responses::RULES,
         sip_messages::RULES,
         dialogs::RULES,
+        sip_fields::RULES,
         roster::RULES,
         conference_documents::RULES,
     ];

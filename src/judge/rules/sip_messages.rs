@@ -14,7 +14,15 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-SIP-020",
         purpose: "SIP messages keep the grammar and have the mandatory headers.",
-        requirements: &["RFC7701-4-4", "RFC3261-12.2.1.1-5", "RFC3261-18.3-4"],
+        requirements: &[
+            "RFC7701-4-4",
+            "RFC3261-12.2.1.1-5",
+            "RFC3261-18.3-4",
+            "RFC3261-8.1.1-1",
+            "RFC3261-20.14-1",
+            "RFC3261-20.14-2",
+            "RFC3261-20.16-1",
+        ],
         level: "MUST",
         judge: grammar,
     },

@@ -212,7 +212,12 @@ async fn joins_again(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn invite_and_cancel(world: &mut World, args: StepArgs) -> StepResult {
     appear(world, args.get(0), "").await?;
-    let player = world.actors.player_mut(args.get(0))?;
+    send_and_cancel(world, args.get(0)).await
+}
+
+/// INVITE, and CANCEL as soon as a provisional response allows it.
+pub(super) async fn send_and_cancel(world: &mut World, who: &str) -> StepResult {
+    let player = world.actors.player_mut(who)?;
     let call = player.actor.act(|participant, now| participant.invite(now, InviteOptions::default()));
     player.call = Some(call);
     let actor = player.actor.clone();
@@ -229,7 +234,7 @@ async fn invite_and_cancel(world: &mut World, args: StepArgs) -> StepResult {
         return Err(Halt::inconclusive("a provisional response first", "a final one came, or none"));
     }
     let cancel = actor.act(|participant, now| participant.cancel(now, call));
-    world.actors.player_mut(args.get(0))?.bye = cancel;
+    world.actors.player_mut(who)?.bye = cancel;
     Ok(())
 }
 

@@ -25,6 +25,7 @@ mod rooms;
 mod roster;
 mod setup;
 mod sip_transport;
+mod spelling;
 mod talking;
 mod watching;
 mod ways;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<StepDef> {
     [
         rooms::STEPS,
         joining::STEPS,
+        spelling::STEPS,
         renewing::STEPS,
         descriptions::STEPS,
         setup::STEPS,

@@ -7,7 +7,7 @@ use super::Fault;
 pub struct FaultSet([u128; PLACES / 128]);
 
 /// How many faults there may be.
-const PLACES: usize = 512;
+const PLACES: usize = 1024;
 
 impl FaultSet {
     /// A switch without faults.
@@ -23,8 +23,8 @@ impl FaultSet {
 
     /// Whether the switch has no fault.
     pub const fn is_empty(self) -> bool {
-        let [a, b, c, d] = self.0;
-        a | b | c | d == 0
+        let [a, b, c, d, e, f, g, h] = self.0;
+        a | b | c | d | e | f | g | h == 0
     }
 
     /// This fault too.

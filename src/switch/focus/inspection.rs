@@ -21,6 +21,9 @@ impl Focus {
         length: usize,
     ) -> Result<Option<usize>, Refusal> {
         let message = &incoming.message;
+        if let Some(refusal) = self.misread(incoming, method) {
+            return Err(refusal);
+        }
         if defects.iter().any(|defect| defect.kind == SipDefect::Version) {
             return Err(Refusal::new(505));
         }
@@ -28,9 +31,9 @@ impl Focus {
         if bare && self.faults.has(Fault::DatagramWithoutLength) {
             return Err(Refusal::new(400).because(&self.agent(), "Content-Length is missing"));
         }
-        if let Some(text) =
-            defects.iter().find_map(|defect| malformed(&defect.kind, incoming.flow.reliable(), self.faults))
-        {
+        let borne = |kind: &SipDefect| *kind == SipDefect::CSeqMethod && self.faults.has(Fault::CseqMethodIgnored);
+        let mut defects = defects.iter().filter(|defect| !borne(&defect.kind));
+        if let Some(text) = defects.find_map(|defect| malformed(&defect.kind, incoming.flow.reliable(), self.faults)) {
             return Err(Refusal::new(400).because(&self.agent(), &text));
         }
         if message.from().is_none() || message.to().is_none() || message.call_id().is_none() || message.cseq().is_none()
@@ -57,13 +60,20 @@ impl Focus {
                 return Err(Refusal::new(482));
             }
         }
-        if method != "CANCEL" {
-            if !self.faults.has(Fault::RequireIgnored) {
-                check_require(incoming)?;
-            }
-            check_content(incoming, method)?;
+        // Who joins is asked for credentials first (RFC 3261, 8.2).
+        let joins = method == "INVITE" && !within && !self.faults.has(Fault::ExtensionsBeforeCredentials);
+        if method != "CANCEL" && !joins {
+            self.check_headers(incoming, method)?;
         }
         Ok(room)
+    }
+
+    /// Extensions and bodies (RFC 3261, 8.2.2.3 and 8.2.3).
+    pub(super) fn check_headers(&self, incoming: &Incoming, method: &str) -> Result<(), Refusal> {
+        if !self.faults.has(Fault::RequireIgnored) {
+            check_require(incoming, self.faults.has(Fault::FirstExtensionOnly))?;
+        }
+        self.check_content(incoming, method)
     }
 
     fn addressed_room(&self, incoming: &Incoming, method: &str) -> Result<Option<usize>, Refusal> {
@@ -71,7 +81,8 @@ impl Focus {
         let scheme = text.split(':').next().unwrap_or_default().to_ascii_lowercase();
         if scheme != "sip" && scheme != "sips" {
             let plausible = text.contains(':') && scheme.bytes().all(|octet| octet.is_ascii_alphanumeric());
-            return Err(Refusal::new(if plausible { 416 } else { 400 }));
+            let unknown = if self.faults.has(Fault::UnknownSchemeNotFound) { 404 } else { 416 };
+            return Err(Refusal::new(if plausible { unknown } else { 400 }));
         }
         let uri = SipUri::parse(text).map_err(|_| Refusal::new(400))?;
         let Some(user) = &uri.user else {
@@ -92,6 +103,42 @@ impl Focus {
             return Ok(None);
         }
         place.map(Some).ok_or_else(|| Refusal::new(404))
+    }
+
+    fn check_content(&self, incoming: &Incoming, method: &str) -> Result<(), Refusal> {
+        let message = &incoming.message;
+        if method == "INVITE" {
+            let accepts = message.values("Accept");
+            if !accepts.is_empty() && !accepts.iter().any(|range| super::subscription::covers(range, ACCEPT)) {
+                return Err(Refusal::new(406).with("Accept", ACCEPT));
+            }
+        }
+        // A filter in a SUBSCRIBE may be ignored (RFC 4575, 3.2), a body in a BYE means nothing to the session.
+        if message.body.is_empty() || !["INVITE", "OPTIONS"].contains(&method) {
+            return Ok(());
+        }
+        let disposition = message.header("Content-Disposition").unwrap_or_default().to_ascii_lowercase();
+        let optional = disposition.split(';').any(|part| part.trim() == "handling=optional");
+        if optional && !self.faults.has(Fault::OptionalBodyRefused) {
+            return Ok(());
+        }
+        let accept = |refusal: Refusal| match self.faults.has(Fault::AcceptLeftOut) {
+            true => refusal,
+            false => refusal.with("Accept", ACCEPT),
+        };
+        let encodings = message.values("Content-Encoding");
+        if encodings.iter().any(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
+            let refusal = Refusal::new(415);
+            return Err(accept(match self.faults.has(Fault::AcceptEncodingLeftOut) {
+                true => refusal,
+                false => refusal.with("Accept-Encoding", "identity"),
+            }));
+        }
+        match message.media_type() {
+            None => Err(Refusal::new(400)),
+            Some(kind) if kind == ACCEPT || self.faults.has(Fault::BodyTypeIgnored) => Ok(()),
+            Some(_) => Err(accept(Refusal::new(415))),
+        }
     }
 
     fn serves(&self, host: &str) -> bool {
@@ -120,37 +167,13 @@ fn malformed(defect: &SipDefect, stream: bool, faults: FaultSet) -> Option<Strin
     }
 }
 
-fn check_require(incoming: &Incoming) -> Result<(), Refusal> {
-    let unknown: Vec<String> =
-        incoming.message.values("Require").into_iter().filter(|tag| !SUPPORTED.contains(&tag.as_str())).collect();
+fn check_require(incoming: &Incoming, first_only: bool) -> Result<(), Refusal> {
+    let values = incoming.message.values("Require").into_iter();
+    let mut unknown: Vec<String> = values.filter(|tag| !SUPPORTED.contains(&tag.as_str())).collect();
+    if first_only {
+        unknown.truncate(1);
+    }
     if unknown.is_empty() { Ok(()) } else { Err(Refusal::new(420).with("Unsupported", unknown.join(", "))) }
-}
-
-fn check_content(incoming: &Incoming, method: &str) -> Result<(), Refusal> {
-    let message = &incoming.message;
-    if method == "INVITE" {
-        let accepts = message.values("Accept");
-        if !accepts.is_empty() && !accepts.iter().any(|range| super::subscription::covers(range, ACCEPT)) {
-            return Err(Refusal::new(406).with("Accept", ACCEPT));
-        }
-    }
-    // A filter in a SUBSCRIBE may be ignored (RFC 4575, 3.2), a body in a BYE means nothing to the session.
-    if message.body.is_empty() || !["INVITE", "OPTIONS"].contains(&method) {
-        return Ok(());
-    }
-    let disposition = message.header("Content-Disposition").unwrap_or_default().to_ascii_lowercase();
-    if disposition.split(';').any(|part| part.trim() == "handling=optional") {
-        return Ok(());
-    }
-    let encodings = message.values("Content-Encoding");
-    if encodings.iter().any(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
-        return Err(Refusal::new(415).with("Accept-Encoding", "identity").with("Accept", ACCEPT));
-    }
-    match message.media_type() {
-        None => Err(Refusal::new(400)),
-        Some(kind) if kind == ACCEPT => Ok(()),
-        Some(_) => Err(Refusal::new(415).with("Accept", ACCEPT)),
-    }
 }
 
 /// Resolves `%xx` (RFC 3261, 19.1.4: an escaped character equals itself).

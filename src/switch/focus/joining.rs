@@ -99,6 +99,7 @@ impl Focus {
         }
         let policy = self.policy(room)?;
         let username = self.authenticator.check(now, &policy, message, &mut self.rng)?;
+        self.check_headers(incoming, "INVITE")?;
         let mut identity = admission::identify(message, username.as_deref(), &self.settings.sip_udp.ip().to_string())?;
         if identity.is_anonymous && self.faults.has(Fault::AnonymousRefused) {
             return Err(Refusal::new(403));

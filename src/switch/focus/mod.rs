@@ -6,6 +6,7 @@ mod dialog;
 mod inspection;
 mod joining;
 mod leaving;
+mod misreading;
 mod notifier;
 mod offer_answer;
 mod respond;
@@ -275,6 +276,7 @@ impl Focus {
             }
             return;
         }
+        self.overlook(&mut message);
         let local_tag = match message.to().and_then(|to| to.tag().map(str::to_owned)) {
             Some(tag) => tag,
             None if self.faults.has(Fault::ShortTags) => self.token().split_off(12),
@@ -412,7 +414,8 @@ impl Focus {
         purpose: Purpose,
         finish: impl FnOnce(SipMessage) -> SipMessage,
     ) {
-        let branch = format!("z9hG4bK{}", self.token());
+        let cookie = if self.faults.has(Fault::BranchWithoutCookie) { "" } else { "z9hG4bK" };
+        let branch = format!("{cookie}{}", self.token());
         let Some(known) = self.dialogs.get_mut(&dialog) else { return };
         let mut flow = known.way(&mut self.transport);
         let mut request = finish(known.request(method));

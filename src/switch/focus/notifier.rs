@@ -62,7 +62,7 @@ impl Focus {
 
     /// A NOTIFY has its final response.
     pub(super) fn notified(&mut self, now: Moment, id: SubscriptionId, status: u16) {
-        if status >= 300 {
+        if status >= 300 || (status > 202 && self.faults.has(Fault::OddSuccessTakenForFailure)) {
             // RFC 6665, 4.2.2: any failure without Retry-After ends the subscription, 481 above all.
             self.note(format_args!("a NOTIFY was answered {status}: subscription removed"));
             self.drop_subscription(id);

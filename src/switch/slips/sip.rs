@@ -40,6 +40,17 @@ pub(super) fn spoilt(octets: Bytes, fault: Fault) -> Vec<Bytes> {
         Fault::AllowMissing if octets.starts_with(b"SIP/2.0 405") => without(octets, "Allow:"),
         Fault::AllowMissing if octets.starts_with(b"SIP/2.0 420") => without(octets, "Unsupported:"),
         Fault::ExtensionRequired if fine && to_invite => inserted(octets, "Allow:", "Require: precondition"),
+        Fault::TimestampForgotten if octets.starts_with(b"SIP/2.0 100") => without(octets, "Timestamp:"),
+        Fault::AllowWithoutCancel => edited(octets, "Allow:", |line| Some(line.replace(" CANCEL,", ""))),
+        Fault::AllowTooMuch if response => edited(octets, "Allow:", |line| Some(format!("{line}, MESSAGE, PUBLISH"))),
+        Fault::UnsupportedOther => edited(octets, "Unsupported:", |line| Some(format!("{line}, timer"))),
+        Fault::CancelChallenged if fine && has(" CANCEL\r\n") => inserted(
+            edited_start(octets, "SIP/2.0 401 Unauthorized"),
+            "Content-Length:",
+            "WWW-Authenticate: Digest realm=\"room\", nonce=\"abcdef0123\", qop=\"auth\"",
+        ),
+        Fault::CancelTerminated if fine && has(" CANCEL\r\n") => edited_start(octets, "SIP/2.0 487 Request Terminated"),
+        Fault::ContentTypeMissing if octets.starts_with(b"NOTIFY ") => without(octets, "Content-Type:"),
         Fault::MaxForwardsMissing if !response => without(octets, "Max-Forwards:"),
         Fault::CseqStandsStill if octets.starts_with(b"NOTIFY ") => {
             edited(octets, "CSeq:", |_| Some("CSeq: 1 NOTIFY".to_owned()))

@@ -98,7 +98,7 @@ macro_rules! dialogs {
                 "answers 200 to a CANCEL that belongs to nothing";
             /// Challenges a CANCEL.
             CancelChallenged = "cancel-challenged"
-                ["RFC3261-9.2-3"]
+                ["RFC3261-9.2-3", "RFC3261-22.1-3"]
                 "challenges a CANCEL";
             /// Ends the session on a CANCEL that comes after the answer.
             CancelEndsSession = "late-cancel-ends-session"

@@ -5,6 +5,7 @@ mod conduct;
 mod descriptions;
 mod faults;
 mod hostile;
+mod misreading;
 mod refusals;
 mod roster;
 mod session;
