@@ -9,11 +9,13 @@
 //! | `coverage` | which octets of a message have come |
 //! | `distribution` | who gets a message: the checks on the Message/CPIM wrapper, and the copies |
 //! | `private` | who gets a private message |
+//! | `comparison` | when two nicknames are the same |
 //! | `nicknames` | the nickname table and NICKNAME |
 //! | `reports` | REPORTs and responses, sent and received |
 //! | `notices` | what the room itself says |
 //! | `congestion` | what happens to those who read too slowly |
 
+mod comparison;
 mod congestion;
 mod connection;
 mod coverage;
