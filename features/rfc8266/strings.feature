@@ -76,14 +76,14 @@ Feature: What can be a nickname (RFC 8266, 1.1, 2.1 to 2.3 and 4)
       Then the switch answers Alice with 424 (403 and 425 are tolerated)
       And the roster shows no nickname for Alice
 
-    @COMPARE-BI-012 @RFC8266-2.3-7 @RFC8266-2.2-1 @MUST-NOT
+    @COMPARE-BI-012 @RFC8266-2.3-7 @RFC8266-2.2-1 @RFC8266-2.3-6 @MUST-NOT
     Scenario: Who already has a nickname is not believed either
       Given Alice holds the nickname "Trusted"
       When Alice asks with the Use-Nickname value '"Trust{uE000}ed {nonce}"'
       Then the switch answers Alice with 424 (403 and 425 are tolerated)
       And the roster shows Alice as "Trusted"
 
-    @COMPARE-BI-013 @RFC8266-2.3-4 @RFC7701-7.1-15 @MUST
+    @COMPARE-BI-013 @RFC8266-2.3-4 @RFC8266-2.3-6 @RFC7701-7.1-15 @MUST
     Scenario Outline: Nothing is left after the rules: <blanks>
       When Bob asks with the Use-Nickname value '<value>'
       Then the switch answers Bob with 424

@@ -52,6 +52,12 @@ pub struct Player {
     pub second_call: Option<CallId>,
     /// The nickname it asked for last.
     pub wanted_nickname: Option<String>,
+    /// What is still to come of a request that it has begun.
+    pub withheld: Vec<u8>,
+    /// A connection beside those of its session and its SIP.
+    pub new_connection: Option<crate::port::Connection>,
+    /// What the Call-ID of its last message over that has in it.
+    pub torture_call_id: String,
 }
 
 impl Player {
@@ -75,6 +81,9 @@ impl Player {
             connected: true,
             second_call: None,
             wanted_nickname: None,
+            withheld: Vec::new(),
+            new_connection: None,
+            torture_call_id: String::new(),
         }
     }
 

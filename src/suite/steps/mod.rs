@@ -19,6 +19,7 @@ mod reports;
 mod rooms;
 mod roster;
 mod talking;
+mod torture;
 mod watching;
 mod ways;
 
@@ -46,6 +47,7 @@ pub fn all() -> Vec<StepDef> {
         roster::STEPS,
         watching::STEPS,
         documents::STEPS,
+        torture::STEPS,
     ]
     .concat()
 }

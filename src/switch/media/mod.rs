@@ -13,6 +13,7 @@
 //! | `nicknames` | the nickname table and NICKNAME |
 //! | `reports` | REPORTs and responses, sent and received |
 //! | `notices` | what the room itself says |
+//! | `overload` | what faults let hostile input do |
 //! | `congestion` | what happens to those who read too slowly |
 
 mod comparison;
@@ -22,6 +23,7 @@ mod coverage;
 mod distribution;
 mod nicknames;
 mod notices;
+mod overload;
 mod private;
 mod reports;
 mod request;

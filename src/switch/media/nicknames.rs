@@ -117,6 +117,7 @@ impl Nicknames {
             None if self.faults.has(Fault::ForeignBlanksAlone) && is_foreign_blank(text) => text.to_owned(),
             None => {
                 if self.faults.has(Fault::RefusedHeld) {
+                    self.release(now, session);
                     self.hold(user, session, text.to_owned(), text);
                 }
                 return Err(Denied::Malformed);
@@ -373,6 +374,8 @@ impl Media {
         } else if let Err(denied) = nicknames.request(now, user, session, &text, conflicts) {
             if faults.has(Fault::OldNicknameReleasedOnFailure) {
                 nicknames.release(now, session);
+                self.tell_nickname(room, user, before);
+            } else if faults.has(Fault::RefusedHeld) {
                 self.tell_nickname(room, user, before);
             }
             return Err(match denied {

@@ -10,7 +10,7 @@ macro_rules! comparison {
             $($rows)*
             /// Letters beyond ASCII keep their case.
             CaseMappingAscii = "case-mapping-ascii"
-                ["RFC8266-2.1-5", "RFC8266-3-2"]
+                ["RFC8266-2.1-5", "RFC8266-3-2", "RFC8266-3-3"]
                 "makes small letters of the capitals of ASCII only";
             /// Only U+0020 is a blank.
             ForeignBlanksKept = "foreign-blanks-kept"
@@ -26,7 +26,7 @@ macro_rules! comparison {
                 "takes a nickname with two blanks between its words for another one";
             /// Nothing is normalized.
             NotNormalized = "nickname-not-normalized"
-                ["RFC8266-2.1-1", "RFC8266-2.1-7", "RFC8266-3-5"]
+                ["RFC8266-2.1-1", "RFC8266-2.1-7", "RFC8266-3-5", "RFC8266-3-3"]
                 "compares nicknames without NFKC";
             /// The rules are applied once.
             NicknameRulesOnce = "nickname-rules-once"
@@ -50,11 +50,11 @@ macro_rules! comparison {
                 "grants a nickname of nothing but blanks that are not in ASCII";
             /// A refusal comes after the fact.
             RefusedHeld = "refused-nickname-held"
-                ["RFC8266-2.3-6"]
+                ["RFC8266-2.3-6", "RFC8266-2.3-1"]
                 "refuses a nickname that it has already given";
             /// The nickname in use is compared as it was written.
             HeldUnprepared = "held-unprepared"
-                ["RFC8266-2.4-1"]
+                ["RFC8266-2.4-1", "RFC8266-3-3"]
                 "prepares the nickname asked for, and of the one in use makes small letters only";
             /// The form for comparison is shown.
             SmallLettersShown = "small-letters-shown"
@@ -74,7 +74,7 @@ macro_rules! comparison {
                 "refuses nicknames with symbols";
             /// What should be mapped is refused.
             WidthVariantsRefused = "width-variants-refused"
-                ["RFC8266-4-4"]
+                ["RFC8266-4-4", "RFC8266-2.1-1", "RFC8266-2.1-2"]
                 "refuses nicknames with full-width letters or foreign blanks";
             /// A final sigma is no letter.
             FinalSigmaRefused = "final-sigma-refused"
@@ -89,4 +89,15 @@ macro_rules! comparison {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::SmallLettersShown,
+        Requirements::These(&["RFC7701-7.1-20", "RFC7701-7.1-49", "RFC7701-7.4-5"]),
+        "an advisory on what the roster shows is all that these cases of SHOULD and MAY can come to",
+    ),
+    (
+        Fault::WhisperByNickname,
+        Requirements::These(&["RFC7701-4-23"]),
+        "a whisper that goes to the holder of a nickname goes to somebody it was not addressed to",
+    ),
+];
