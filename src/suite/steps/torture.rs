@@ -125,7 +125,7 @@ async fn octet_by_octet(world: &mut World, args: StepArgs) -> StepResult {
     for octet in messages::plain(&parts) {
         write(world, args.get(0), vec![octet], vec![parts.transaction.clone()])?;
         // Each octet is to leave by itself: what is written at once would be sent at once.
-        tokio::task::yield_now().await;
+        super::chunks::wait(world, std::time::Duration::from_millis(1)).await?;
     }
     Ok(())
 }

@@ -97,7 +97,7 @@ pub struct Focus {
     agenda: BTreeSet<(Moment, Alarm)>,
     counter: u64,
     shutting_down: bool,
-    /// For faults that hostile input brings to light: no request is served any more.
+    /// For faults that hostile input brings to light: everybody is about to be dropped.
     deaf: bool,
     log: VecDeque<String>,
 }
@@ -145,6 +145,7 @@ impl Focus {
             Input::Octets { connection, octets } => self.handle_octets(now, connection, &octets, media),
             Input::ConnectFailed { connection, .. } | Input::Closed { connection } => {
                 self.deaf |= self.faults.has(Fault::TruncatedSipDeafens) && self.transport.is_in_a_message(connection);
+                self.drop_everyone_if_deaf(now, media);
                 self.transport.closed(connection);
                 for purpose in self.transactions.stream_failed(connection) {
                     self.unanswered(purpose);
@@ -250,8 +251,18 @@ impl Focus {
                 Err(error) => {
                     self.note(format_args!("a SIP stream cannot be read on: {error}"));
                     self.deaf |= self.faults.has(Fault::SipStreamErrorDeafens);
+                    self.drop_everyone_if_deaf(now, media);
                     break;
                 }
+            }
+        }
+    }
+
+    /// For faults that hostile input brings to light: ends every session.
+    fn drop_everyone_if_deaf(&mut self, now: Moment, media: &mut Media) {
+        if std::mem::take(&mut self.deaf) {
+            for dialog in self.sessions.keys().copied().collect::<Vec<_>>() {
+                self.hang_up(now, dialog, media);
             }
         }
     }
@@ -284,6 +295,7 @@ impl Focus {
             return;
         };
         if !self.faults.is_empty() && self.succumbs(&message) {
+            self.drop_everyone_if_deaf(now, media);
             return;
         }
         let Some(back) = respond::complete_via(&mut message, flow) else { return };

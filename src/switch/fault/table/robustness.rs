@@ -68,18 +68,18 @@ macro_rules! robustness {
             HalfRequestEndsRoom = "half-request-ends-room"
                 ["ROBUST-7"]
                 "a connection that ends in the middle of a request makes it drop everyone";
-            /// Serves no request any more after a stream that it could not read as SIP.
-            SipStreamErrorDeafens = "sip-stream-error-deafens"
+            /// Drops everyone after a stream that it could not read as SIP.
+            SipStreamErrorDeafens = "sip-stream-error-drops-all"
                 ["ROBUST-8"]
-                "serves no request any more after a stream that it could not read as SIP";
-            /// Serves no request any more after a stream that ended in the middle of one.
-            TruncatedSipDeafens = "truncated-sip-deafens"
+                "drops everyone after a stream that it could not read as SIP";
+            /// Drops everyone after a stream that ended in the middle of one.
+            TruncatedSipDeafens = "truncated-sip-drops-all"
                 ["ROBUST-8"]
-                "serves no request any more after a stream that ended in the middle of one";
-            /// Serves no request any more after a header with NUL or what is not UTF-8.
-            StrangeOctetsDeafen = "strange-octets-deafen"
+                "drops everyone after a stream that ended in the middle of one";
+            /// Drops everyone after a header with NUL or what is not UTF-8.
+            StrangeOctetsDeafen = "strange-octets-drop-all"
                 ["ROBUST-8"]
-                "serves no request any more after a header with NUL or what is not UTF-8";
+                "drops everyone after a header with NUL or what is not UTF-8";
             /// Never answers a description of more than 500 lines.
             DescriptionFloodUnanswered = "description-flood-unanswered"
                 ["ROBUST-9"]
