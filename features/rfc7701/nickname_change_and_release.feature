@@ -28,7 +28,7 @@ Feature: A nickname is changed, removed and released (RFC 7701, 7.2, 7.3 and 11)
 
     @NICK-BV-042 @RFC7701-7.2-3 @RFC7701-7.1-16 @PROSE
     Scenario: A change of letter case only is a change too
-      Given Alice holds the nickname "alice cooper"
+      Given Alice holds the nickname "ALICE Cooper"
       When Alice asks for the nickname "Alice Cooper"
       Then the switch answers Alice with 200
       And the roster shows Alice as "Alice Cooper"

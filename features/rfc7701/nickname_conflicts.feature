@@ -90,6 +90,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
   Rule: Nicknames are compared as RFC 8266 says, not octet by octet (T46)
 
     @NICK-BI-008 @RFC7701-7.1-16 @RFC7701-7.1-27 @MUST
+    @RFC8266-2.1-1 @RFC8266-2.1-2 @RFC8266-2.1-3 @RFC8266-2.1-4 @RFC8266-2.1-5 @RFC8266-2.1-7 @RFC8266-3-1
     Scenario Outline: The nickname that Alice holds, with <difference>
       Given Alice holds the nickname "<held>"
       When Bob asks for the nickname "<asked>"
@@ -108,6 +109,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
         | greek | capital letters beyond ASCII | ωμέγα      | ΩΜΈΓΑ        |
 
     @NICK-BV-004 @RFC7701-7.1-16 @RFC7701-7.1-32 @MUST
+    @RFC8266-2.4-3 @RFC8266-2.4-5
     Scenario Outline: <difference> makes another nickname
       Given Alice holds the nickname "<held>"
       When Bob asks for the nickname "<asked>"
@@ -122,6 +124,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
         | longer  | One more word    | Doc   | Doc Brown |
 
     @NICK-BV-008 @RFC7701-7.1-16 @PROSE
+    @RFC8266-2.4-5
     Scenario: A look-alike is another nickname, unless the room guards against confusion
       Given Alice holds the nickname "BOY"
       When Bob asks for the nickname "B0Y"
@@ -130,6 +133,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
       And the roster shows Alice as "BOY"
 
     @NICK-BI-011 @RFC7701-7.1-16 @RFC7701-7.1-27 @MUST
+    @RFC8266-2.4-1 @RFC8266-2.4-2 @RFC8266-2.1-7
     Scenario Outline: The nickname in use is prepared too: <difference>
       Given Alice holds the nickname "<held>"
       When Bob asks for the nickname "<asked>"
@@ -196,6 +200,7 @@ Feature: A nickname belongs to one participant (RFC 7701, 7.1)
       And the roster shows Carol as "Plain Carol"
 
     @NICK-BI-009 @RFC7701-7.1-15 @RFC7701-7.1-28 @MUST
+    @RFC8266-2.3-4 @RFC8266-2.3-6
     Scenario: Mere blanks are nothing after preparation
       When Bob asks with the Use-Nickname value '"   "'
       Then the switch answers Bob with 424

@@ -4,7 +4,7 @@ use super::Status;
 use super::arguments::{CoverageOptions, RoleName};
 use super::problem::Problem;
 use super::{show, suite_files};
-use crate::judge::catalogue::{Catalogue, Requirement, Role, TestedBy};
+use crate::judge::catalogue::{Catalogue, Group, Requirement, Role, TestedBy};
 use crate::suite::plan::Case;
 use crate::suite::rule_bench::{self, RuleName};
 use crate::switch::fault::Fault;
@@ -82,14 +82,24 @@ impl<'c> Table<'c> {
             let (level, role) = (requirement.level.word(), requirement.role.word());
             out += &format!("{:18} {level:12} {role:8} {:>6}  {testers}\n", requirement.id, row.faults);
         }
-        let testable = self.rows.iter().filter(|row| row.requirement.tested_by != TestedBy::None).count();
         let gaps: Vec<_> = self.gaps().collect();
-        let tested = testable - gaps.len();
-        let untestable = self.rows.len() - testable;
-        out += &format!(
-            "\n{} requirements: {tested} of {testable} testable ones tested, {untestable} not testable\n",
-            self.rows.len()
-        );
+        let mut line_end = "\n";
+        for (group, kind) in
+            [(Group::Conformance, ""), (Group::Robustness, " of robustness, which no standard demands")]
+        {
+            let rows: Vec<_> = self.rows.iter().filter(|row| row.requirement.group() == group).collect();
+            if rows.is_empty() {
+                continue;
+            }
+            let testable = rows.iter().filter(|row| row.requirement.tested_by != TestedBy::None).count();
+            let tested = testable - gaps.iter().filter(|row| row.requirement.group() == group).count();
+            let untestable = rows.len() - testable;
+            out += &format!(
+                "{line_end}{} requirements{kind}: {tested} of {testable} testable ones tested, {untestable} not testable\n",
+                rows.len()
+            );
+            line_end = "";
+        }
         if !gaps.is_empty() {
             out += "\ntestable, but neither case nor rule:\n";
             for gap in gaps {

@@ -7,7 +7,7 @@ use super::Status;
 use super::arguments::ListOptions;
 use super::problem::Problem;
 use super::suite_files;
-use crate::judge::catalogue::{Requirement, TestedBy};
+use crate::judge::catalogue::{Group, Requirement, TestedBy};
 use crate::suite::lint::nearest;
 use crate::suite::plan::Case;
 use crate::suite::rule_bench;
@@ -94,7 +94,10 @@ pub(super) fn explained(requirement: &Requirement, cases: &[Case]) -> String {
     let (first, last) = requirement.lines;
     let lines = if first == last { format!("line {first}") } else { format!("lines {first}-{last}") };
     let mut out = format!("{id}  {}  binds {}\n", requirement.level.word(), requirement.role.word());
-    out += &format!("  {}\n\n  {}, {lines}\n", requirement.text.trim(), requirement.clause());
+    out += &match requirement.group() {
+        Group::Conformance => format!("  {}\n\n  {}, {lines}\n", requirement.text.trim(), requirement.clause()),
+        Group::Robustness => format!("  {}\n\n  no standard demands it\n", requirement.text.trim()),
+    };
     let mut section = |title: &str, entries: Vec<String>| {
         out += &match entries.as_slice() {
             [] => format!("  {title:8} none\n"),

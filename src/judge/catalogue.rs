@@ -22,6 +22,7 @@ const FILES: &[(&str, &str)] = &[
     ("rfc8866.yaml", include_str!("catalogue/rfc8866.yaml")),
     ("rfc6135.yaml", include_str!("catalogue/rfc6135.yaml")),
     ("rfc8266.yaml", include_str!("catalogue/rfc8266.yaml")),
+    ("robustness.yaml", include_str!("catalogue/robustness.yaml")),
 ];
 
 /// All requirements, in the order of their files.
@@ -46,15 +47,15 @@ pub struct Standard {
 pub struct Requirement {
     /// `RFC7701-7.1-16`: section, then number within it.
     pub id: String,
-    /// Number of the RFC.
+    /// Number of the RFC; 0 in the robustness group, which no RFC demands.
     pub rfc: u32,
-    /// Section: `7.1`.
+    /// Section: `7.1`; empty in the robustness group.
     pub section: String,
     /// How strong it is.
     pub level: Level,
     /// Whom it binds.
     pub role: Role,
-    /// First and last line in the text of the RFC, from 1.
+    /// First and last line in the text of the RFC, from 1; 0 in the robustness group, which has no text.
     pub lines: (usize, usize),
     /// What it demands, in our words.
     pub text: String,
@@ -81,6 +82,30 @@ pub enum Level {
     May,
     /// Demanded by a sentence without any of these words.
     Prose,
+    /// Demanded by no standard: the robustness group.
+    Robustness,
+}
+
+/// What a requirement, a case or a verdict is a matter of. The two are counted and reported apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Group {
+    /// A standard demands it.
+    Conformance,
+    /// No standard does: how hostile or broken input is borne.
+    Robustness,
+}
+
+impl Group {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Conformance, Self::Robustness];
+
+    /// The word in reports; for robustness, also the tag and the level.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Conformance => "conformance",
+            Self::Robustness => "robustness",
+        }
+    }
 }
 
 /// Whom a requirement binds.
@@ -160,8 +185,16 @@ pub enum RowDefect {
 }
 
 impl Level {
-    const ALL: [Self; 7] =
-        [Self::Must, Self::MustNot, Self::Should, Self::ShouldNot, Self::Recommended, Self::May, Self::Prose];
+    const ALL: [Self; 8] = [
+        Self::Must,
+        Self::MustNot,
+        Self::Should,
+        Self::ShouldNot,
+        Self::Recommended,
+        Self::May,
+        Self::Prose,
+        Self::Robustness,
+    ];
 
     /// The word in the catalogue and in tags: `MUST NOT`.
     pub fn word(self) -> &'static str {
@@ -173,6 +206,7 @@ impl Level {
             Self::Recommended => "RECOMMENDED",
             Self::May => "MAY",
             Self::Prose => "PROSE",
+            Self::Robustness => Group::Robustness.word(),
         }
     }
 
@@ -219,9 +253,17 @@ impl TestedBy {
 }
 
 impl Requirement {
-    /// Where it stands: `RFC 7701, 7.1`.
+    /// Where it stands: `RFC 7701, 7.1`; `robustness` for what no RFC demands.
     pub fn clause(&self) -> String {
-        format!("RFC {}, {}", self.rfc, self.section)
+        match self.group() {
+            Group::Conformance => format!("RFC {}, {}", self.rfc, self.section),
+            Group::Robustness => self.group().word().to_owned(),
+        }
+    }
+
+    /// Whether it is a matter of conformance.
+    pub fn group(&self) -> Group {
+        if self.level == Level::Robustness { Group::Robustness } else { Group::Conformance }
     }
 
     /// Its number within the section: 16 for `RFC7701-7.1-16`.
@@ -282,7 +324,7 @@ impl Catalogue {
             }
             self.requirements.push(requirement);
         }
-        self.standards.push(Standard { rfc: head.rfc, title: head.title });
+        self.standards.extend(head.rfc.map(|rfc| Standard { rfc, title: head.title }));
         Ok(())
     }
 }
@@ -300,7 +342,8 @@ impl<'a> IntoIterator for &'a Catalogue {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    rfc: u32,
+    /// None: the robustness group.
+    rfc: Option<u32>,
     title: String,
     requirements: Vec<Value>,
 }
@@ -311,7 +354,7 @@ struct Row {
     id: String,
     level: String,
     role: String,
-    lines: Lines,
+    lines: Option<Lines>,
     text: String,
     tested_by: String,
     why: Option<String>,
@@ -325,7 +368,7 @@ enum Lines {
 }
 
 impl Requirement {
-    fn read(rfc: u32, row: Value) -> Result<Self, RowDefect> {
+    fn read(rfc: Option<u32>, row: Value) -> Result<Self, RowDefect> {
         let row: Row = serde_yaml::from_value(row).map_err(|cause| RowDefect::Malformed(cause.to_string()))?;
         let tested_by = TestedBy::read(&row.tested_by).ok_or(RowDefect::TestedBy(row.tested_by))?;
         let why = row.why.filter(|why| !why.trim().is_empty());
@@ -334,13 +377,22 @@ impl Requirement {
             (TestedBy::Case | TestedBy::Rule | TestedBy::Both, Some(_)) => return Err(RowDefect::NeedlessWhy),
             _ => {}
         }
+        let level = Level::read(&row.level).ok_or(RowDefect::Level(row.level.clone()))?;
+        let lines = match (row.lines, rfc) {
+            (None, None) => (0, 0),
+            (Some(lines), Some(_)) => lines.range().ok_or_else(|| RowDefect::Lines(lines.to_string()))?,
+            (lines, _) => return Err(RowDefect::Lines(lines.map(|lines| lines.to_string()).unwrap_or_default())),
+        };
+        if rfc.is_none() != (level == Level::Robustness) {
+            return Err(RowDefect::Level(row.level));
+        }
         Ok(Self {
-            section: section(&row.id, rfc).ok_or(RowDefect::Id { rfc })?,
+            section: section(&row.id, rfc).ok_or(RowDefect::Id { rfc: rfc.unwrap_or_default() })?,
             id: row.id,
-            rfc,
-            level: Level::read(&row.level).ok_or(RowDefect::Level(row.level))?,
+            rfc: rfc.unwrap_or_default(),
+            level,
             role: Role::read(&row.role).ok_or(RowDefect::Role(row.role))?,
-            lines: row.lines.range().ok_or_else(|| RowDefect::Lines(row.lines.to_string()))?,
+            lines,
             text: row.text.trim().to_owned(),
             tested_by,
             why,
@@ -370,11 +422,14 @@ impl std::fmt::Display for Lines {
     }
 }
 
-/// The section in `RFC7701-7.1-16`.
-fn section(id: &str, rfc: u32) -> Option<String> {
-    let (section, number) = id.strip_prefix(&format!("RFC{rfc}-"))?.rsplit_once('-')?;
+/// The section in `RFC7701-7.1-16`; none in `ROBUST-3`.
+fn section(id: &str, rfc: Option<u32>) -> Option<String> {
+    let (section, number) = match rfc {
+        Some(rfc) => id.strip_prefix(&format!("RFC{rfc}-"))?.rsplit_once('-')?,
+        None => ("", id.strip_prefix("ROBUST-")?),
+    };
     let dotted =
         section.split('.').all(|part| !part.is_empty() && part.bytes().all(|octet| octet.is_ascii_alphanumeric()));
     let counted = !number.starts_with('0') && number.parse::<usize>().is_ok() && !number.starts_with('+');
-    (dotted && counted).then(|| section.to_owned())
+    ((dotted || rfc.is_none()) && counted).then(|| section.to_owned())
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::catalogue::Group;
 use super::verdict::{Finding, Verdict};
 use crate::transcript::Transcript;
 
@@ -47,6 +48,13 @@ pub struct CaseRecord {
     pub transcript: Transcript,
     /// For `--repeat`: which repetition, from 1.
     pub repetition: usize,
+}
+
+impl CaseRecord {
+    /// Whether it is a matter of conformance.
+    pub fn group(&self) -> Group {
+        if self.level == Group::Robustness.word() { Group::Robustness } else { Group::Conformance }
+    }
 }
 
 /// The outcome of one rule over the whole run.

@@ -107,11 +107,22 @@ impl Participant {
         connection
     }
 
-    pub(super) fn open_sip_stream(&mut self) -> Connection {
-        let security = match self.route.transport {
+    /// Opens another stream to the next hop, for SIP that is none; nothing is sent on it.
+    pub fn open_another_sip_stream(&mut self, now: Moment) -> Connection {
+        let _ = now;
+        let security = self.sip_security();
+        self.open_stream(Protocol::Sip, self.route.next_hop, security)
+    }
+
+    fn sip_security(&self) -> Security {
+        match self.route.transport {
             Transport::Tls => Security::Tls { server_name: self.route.server_name.clone(), fingerprint: None },
             Transport::Tcp | Transport::Udp => Security::Plain,
-        };
+        }
+    }
+
+    pub(super) fn open_sip_stream(&mut self) -> Connection {
+        let security = self.sip_security();
         let connection = self.open_stream(Protocol::Sip, self.route.next_hop, security);
         self.sip_stream = Some(connection);
         connection

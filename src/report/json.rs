@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::escape;
 use super::summary::Summary;
+use crate::judge::catalogue::Group;
 use crate::judge::record::{CaseRecord, RuleRecord, RunRecord, StepRecord};
 use crate::judge::verdict::{Evidence, Finding};
 use crate::port::Protocol;
@@ -38,6 +39,7 @@ struct Report<'a> {
     ended_early: Option<String>,
     remarks: Vec<String>,
     summary: Summary,
+    robustness_summary: Summary,
     rule_summary: Summary,
     results: Results<'a>,
     rules: Vec<Rule>,
@@ -82,6 +84,7 @@ struct Case<'a> {
     line: usize,
     requirements: Vec<String>,
     level: String,
+    group: &'static str,
     verdict: &'static str,
     reason: String,
     duration_ms: f64,
@@ -163,7 +166,8 @@ impl<'a> Report<'a> {
             duration_ms: milliseconds(run.duration),
             ended_early: run.ended_early.clone(),
             remarks: run.remarks.clone(),
-            summary: Summary::of_cases(run),
+            summary: Summary::of_cases(run, Group::Conformance),
+            robustness_summary: Summary::of_cases(run, Group::Robustness),
             rule_summary: Summary::of_rules(run),
             results: Results(&run.cases),
             rules: run.rules.iter().map(Rule::of).collect(),
@@ -187,6 +191,7 @@ impl<'a> Case<'a> {
             line: case.location.1,
             requirements: case.requirements.clone(),
             level: case.level.clone(),
+            group: case.group().word(),
             verdict: case.verdict.word(),
             reason: escape::text(&case.reason),
             duration_ms: milliseconds(case.duration),

@@ -7,10 +7,11 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape;
 use super::terminal::{Rerun, detail};
+use crate::judge::catalogue::Group;
 use crate::judge::record::{CaseRecord, RuleRecord, RunRecord};
 use crate::judge::verdict::Verdict;
 
-/// Writes the report: a suite a feature, and one for the rules. Only a pass or an advisory counts as success; not
+/// Writes the report: a suite a feature, those of the robustness group named so, and one for the rules. Only a pass or an advisory counts as success; not
 /// applicable is skipped.
 ///
 /// # Errors
@@ -18,12 +19,13 @@ use crate::judge::verdict::Verdict;
 pub fn write(run: &RunRecord, rerun: &Rerun, mut writer: impl io::Write) -> io::Result<()> {
     let mut report = Report::new(env!("CARGO_PKG_NAME"));
     report.set_time(run.duration);
-    let mut features: BTreeMap<&str, Vec<&CaseRecord>> = BTreeMap::new();
+    let mut features: BTreeMap<(Group, &str), Vec<&CaseRecord>> = BTreeMap::new();
     for case in &run.cases {
-        features.entry(&case.feature).or_default().push(case);
+        features.entry((case.group(), &case.feature)).or_default().push(case);
     }
-    for (feature, cases) in features {
-        let mut suite = suite(feature, run);
+    for ((group, feature), cases) in features {
+        let mut suite = suite(&titled(group, feature), run);
+        suite.add_property(("group", group.word()));
         suite.set_time(cases.iter().map(|case| case.duration).sum());
         suite.add_test_cases(cases.into_iter().map(|case| case_of(case, rerun)));
         report.add_test_suite(suite);
@@ -58,6 +60,14 @@ fn without_sum_of_skipped(text: &str) -> String {
     }
 }
 
+/// What is no matter of conformance says so wherever its name is shown.
+fn titled(group: Group, feature: &str) -> String {
+    match group {
+        Group::Conformance => feature.to_owned(),
+        Group::Robustness => format!("robustness: {feature}"),
+    }
+}
+
 fn suite(name: &str, run: &RunRecord) -> TestSuite {
     let mut suite = TestSuite::new(escape::text(name));
     suite.add_property(("seed", run.seed.to_string().as_str()));
@@ -72,7 +82,7 @@ fn case_of(case: &CaseRecord, rerun: &Rerun) -> TestCase {
         status.set_description(detail(case, rerun));
     }
     let name = format!("{} {}", case.id, case.name);
-    let mut test = named(&name, &case.feature, status);
+    let mut test = named(&name, &titled(case.group(), &case.feature), status);
     test.set_time(case.duration);
     if case.verdict == Verdict::Advisory {
         test.set_system_out(detail(case, rerun));

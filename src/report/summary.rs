@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::judge::catalogue::Group;
 use crate::judge::record::RunRecord;
 use crate::judge::verdict::Verdict;
 
@@ -39,9 +40,9 @@ impl Summary {
         summary
     }
 
-    /// The cases of a run.
-    pub fn of_cases(run: &RunRecord) -> Self {
-        Self::of(run.cases.iter().map(|case| case.verdict))
+    /// The cases of one group of a run.
+    pub fn of_cases(run: &RunRecord, group: Group) -> Self {
+        Self::of(run.cases.iter().filter(|case| case.group() == group).map(|case| case.verdict))
     }
 
     /// The rules of a run.
@@ -74,8 +75,27 @@ pub enum Conclusion {
 impl Conclusion {
     /// What a run comes to. A rule that was never observed proves nothing and disturbs nothing: which rules a run
     /// observes depends on the selection.
+    ///
+    /// Both groups count: a room that hostile input takes down fails the run, though that is no matter of conformance.
     pub fn of(run: &RunRecord) -> Self {
-        let (cases, rules) = (Summary::of_cases(run), Summary::of_rules(run));
+        let groups = Group::ALL.map(|group| (Summary::of_cases(run, group).ran(), Self::of_group(run, group)));
+        if groups.iter().any(|(_, conclusion)| *conclusion == Self::Failed) {
+            return Self::Failed;
+        }
+        // A group of which nothing was selected, or nothing applies, neither proves nor disturbs anything.
+        let mut tried = groups.iter().filter(|(ran, _)| *ran > 0).peekable();
+        let proved = tried.peek().is_some() && tried.all(|(_, conclusion)| *conclusion == Self::Passed);
+        let rules = Summary::of_rules(run);
+        if proved && rules.error == 0 && run.ended_early.is_none() { Self::Passed } else { Self::Unproven }
+    }
+
+    /// What the cases of one group come to; the rules are a matter of conformance.
+    pub fn of_group(run: &RunRecord, group: Group) -> Self {
+        let cases = Summary::of_cases(run, group);
+        let rules = match group {
+            Group::Conformance => Summary::of_rules(run),
+            Group::Robustness => Summary::default(),
+        };
         if cases.fail + rules.fail > 0 {
             Self::Failed
         } else if cases.inconclusive + cases.error + rules.error > 0 || run.ended_early.is_some() || cases.ran() == 0 {

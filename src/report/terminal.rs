@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style};
 use super::escape;
 use super::json::label;
 use super::summary::{Conclusion, Summary};
-use crate::judge::catalogue::Catalogue;
+use crate::judge::catalogue::{Catalogue, Group};
 use crate::judge::record::{CaseRecord, RuleRecord, RunRecord, StepRecord};
 use crate::judge::verdict::{Evidence, Finding, Verdict};
 use crate::transcript::{Crossing, Transcript};
@@ -23,12 +23,12 @@ const RULE_FINDINGS: usize = 3;
 /// How a case is run again alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rerun {
-    /// Paths, target, faults and seed of this run, as they were given on the command line, ready for a shell.
+    /// Paths, target, faults and seed of this run, as they were given on the line_endnd line, ready for a shell.
     pub options: Vec<String>,
 }
 
 impl Rerun {
-    fn command(&self, case: &CaseRecord) -> String {
+    fn line_endnd(&self, case: &CaseRecord) -> String {
         let options: String = self.options.iter().map(|option| format!(" {option}")).collect();
         format!("msrpspec run --tags @{}{options}", case.id)
     }
@@ -38,7 +38,14 @@ impl Rerun {
 pub fn render(run: &RunRecord, rerun: &Rerun) -> String {
     let mut out = String::new();
     let width = run.cases.iter().map(|case| case.id.len()).max().unwrap_or_default();
-    for case in &run.cases {
+    let mut in_order: Vec<_> = run.cases.iter().collect();
+    in_order.sort_by_key(|case| case.group());
+    let mut before = Group::Conformance;
+    for case in &in_order {
+        if case.group() != before {
+            before = case.group();
+            let _ = writeln!(out, "\n{}", bold("robustness, which is no matter of conformance"));
+        }
         let (id, name) = (escape::text(&case.id), escape::text(&case.name));
         let trailer = match case.verdict {
             Verdict::NotApplicable => escape::text(&case.reason),
@@ -46,7 +53,7 @@ pub fn render(run: &RunRecord, rerun: &Rerun) -> String {
         };
         let _ = writeln!(out, "{} {id:width$}  {name} {}", badge(case.verdict), dim(&trailer));
     }
-    for case in run.cases.iter().filter(|case| case.verdict > Verdict::Pass) {
+    for case in in_order.iter().filter(|case| case.verdict > Verdict::Pass) {
         let _ = writeln!(out, "\n{}", coloured_detail(case, rerun));
     }
     rules(run, &mut out);
@@ -77,7 +84,7 @@ fn coloured_detail(case: &CaseRecord, rerun: &Rerun) -> String {
     if case.findings.iter().all(|finding| finding.evidence.is_empty()) {
         last_seen(&case.transcript, &mut out);
     }
-    let _ = write!(out, "  alone      {}", rerun.command(case));
+    let _ = write!(out, "  alone      {}", rerun.line_endnd(case));
     out
 }
 
@@ -210,18 +217,41 @@ fn closing(run: &RunRecord, out: &mut String) {
     if let Some(reason) = &run.ended_early {
         let _ = writeln!(out, "{} {}", colour(Verdict::Fail, "the run ended early:"), escape::text(reason));
     }
-    let summary = Summary::of_cases(run);
-    let cases = if summary.total() == 1 { "case" } else { "cases" };
-    let _ = write!(out, "{} {cases}: {}", summary.total(), counts(&summary));
+    let mut line_end = "";
+    for (group, kind) in [(Group::Conformance, ""), (Group::Robustness, "robustness ")] {
+        let summary = Summary::of_cases(run, group);
+        if summary.total() > 0 || (group == Group::Conformance && run.cases.is_empty()) {
+            let cases = if summary.total() == 1 { "case" } else { "cases" };
+            let _ =
+                write!(out, "{}{} {kind}{cases}: {}", std::mem::take(&mut line_end), summary.total(), counts(&summary));
+            line_end = "\n";
+        }
+    }
     let _ = writeln!(out, " in {} (seed {})", human(run.duration), run.seed);
-    let (verdict, words) = match Conclusion::of(run) {
+    let (iut, target) = (escape::text(&run.iut), escape::text(&run.target));
+    let at = if iut == target { String::new() } else { format!(" at {target}") };
+    let _ = write!(out, "{iut}{at}: {}", coloured_conclusion(run));
+    if Summary::of_cases(run, Group::Robustness).total() > 0 {
+        let (verdict, words) = match Conclusion::of_group(run, Group::Robustness) {
+            Conclusion::Passed => (Verdict::Pass, "bears the hostile input that was tried"),
+            Conclusion::Failed => (Verdict::Fail, "does not bear hostile input (robustness, not conformance)"),
+            Conclusion::Unproven => (Verdict::Inconclusive, "robustness not proved"),
+        };
+        let _ = write!(out, "; {}", colour(verdict, words));
+    }
+    out.push('\n');
+}
+
+/// What the cases of conformance and the rules come to.
+fn coloured_conclusion(run: &RunRecord) -> String {
+    let only_robustness = Summary::of_cases(run, Group::Conformance).total() == 0 && !run.cases.is_empty();
+    let (verdict, words) = match Conclusion::of_group(run, Group::Conformance) {
+        _ if only_robustness => (Verdict::NotApplicable, "conformance not tested"),
         Conclusion::Passed => (Verdict::Pass, "conforms as far as tested"),
         Conclusion::Failed => (Verdict::Fail, "does not conform"),
         Conclusion::Unproven => (Verdict::Inconclusive, "not proved"),
     };
-    let (iut, target) = (escape::text(&run.iut), escape::text(&run.target));
-    let at = if iut == target { String::new() } else { format!(" at {target}") };
-    let _ = writeln!(out, "{iut}{at}: {}", colour(verdict, words));
+    colour(verdict, words)
 }
 
 fn counts(summary: &Summary) -> String {

@@ -26,6 +26,7 @@ use self::seat::Seat;
 use super::observe::{Progress, RuleBench, Stop};
 use super::plan::Case;
 use super::settings::RunSettings;
+use crate::judge::catalogue::Group;
 use crate::judge::record::CaseRecord;
 use crate::judge::verdict::Verdict;
 use crate::transcript::Transcript;
@@ -55,9 +56,14 @@ pub async fn run(cases: &[Arc<Case>], settings: &Arc<RunSettings>, registry: &Rc
     let mut outcome = Outcome::default();
     let mut kept = 0;
     watch.progress.borrow_mut().run_started(cases.len() * settings.repeat);
-    for repetition in 1..=settings.repeat {
+    // What may break the room comes last, when nothing else can suffer from it.
+    let of_group = |group| cases.iter().filter(|case| case.group() == group).cloned().collect::<Vec<_>>();
+    let parts: Vec<_> = Group::ALL.into_iter().map(of_group).filter(|part| !part.is_empty()).collect();
+    let rounds = parts.iter().flat_map(|part| (1..=settings.repeat).map(move |repetition| (part, repetition)));
+    let mut left = cases.len() * settings.repeat;
+    for (part, repetition) in rounds {
         let shared = Rc::new(Shared {
-            cases: cases.to_vec(),
+            cases: part.clone(),
             settings: Arc::clone(settings),
             registry: Rc::clone(registry),
             watch: watch.clone(),
@@ -69,13 +75,13 @@ pub async fn run(cases: &[Arc<Case>], settings: &Arc<RunSettings>, registry: &Rc
         run_once(&shared).await;
         kept = shared.kept.get();
         let records = shared.records.take();
-        outcome.not_started += cases.len() - records.len();
+        left = left.saturating_sub(records.len());
         outcome.records.extend(records.into_values());
         if settings.fail_fast && shared.failed.get() {
-            outcome.not_started += cases.len() * (settings.repeat - repetition);
             break;
         }
     }
+    outcome.not_started = left;
     watch.progress.borrow_mut().run_finished();
     outcome
 }

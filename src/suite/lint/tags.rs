@@ -10,8 +10,8 @@ use super::{LintError, LintTrouble, Source, nearest};
 use crate::suite::profile::{Claim, LogicalRoom};
 
 /// The levels, as tags.
-pub(in crate::suite) const LEVELS: [&str; 9] =
-    ["MUST", "MUST-NOT", "SHALL", "SHALL-NOT", "SHOULD", "SHOULD-NOT", "RECOMMENDED", "MAY", "PROSE"];
+pub(in crate::suite) const LEVELS: [&str; 10] =
+    ["MUST", "MUST-NOT", "SHALL", "SHALL-NOT", "SHOULD", "SHOULD-NOT", "RECOMMENDED", "MAY", "PROSE", "robustness"];
 const ROLES: [&str; 5] = ["switch", "focus", "notifier", "client", "relay"];
 
 /// What the tags of a scenario say.
@@ -117,7 +117,7 @@ fn trouble_of(tag: &str, catalogue: Option<&BTreeSet<String>>) -> Option<LintTro
     }
     let catalogue = catalogue?;
     // `RFC7701` alone names the document; anything longer must name a requirement.
-    let names_requirement = tag.starts_with("RFC") && tag.contains('-');
+    let names_requirement = (tag.starts_with("RFC") && tag.contains('-')) || is_requirement(tag);
     (names_requirement && !catalogue.contains(tag)).then(|| LintTrouble::UnknownRequirement {
         id: tag.to_owned(),
         nearest: nearest(tag, catalogue.iter().map(String::as_str)),
@@ -131,6 +131,6 @@ fn is_case_id(tag: &str) -> bool {
 }
 
 fn is_requirement(tag: &str) -> bool {
-    static ID: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^RFC\d+-.+-\d+[a-z]?$").ok());
+    static ID: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?:RFC\d+-.+-\d+[a-z]?|ROBUST-\d+)$").ok());
     ID.as_ref().is_some_and(|id| id.is_match(tag))
 }

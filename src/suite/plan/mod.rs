@@ -12,6 +12,7 @@ pub use select::{Plan, Selection, Shard, UnknownRequirement, Unselected};
 
 use super::lint::LintError;
 use super::profile::{Claim, LogicalRoom};
+use crate::judge::catalogue::Group;
 
 /// One step of a case, the steps of its backgrounds included.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether it is a matter of conformance.
+    pub fn group(&self) -> Group {
+        if self.level == Group::Robustness.word() { Group::Robustness } else { Group::Conformance }
+    }
+
     /// The steps that expect something: those from a `Then` on, up to the next `Given` or `When`.
     pub fn expectations(&self) -> impl Iterator<Item = &CaseStep> {
         let mut expecting = false;

@@ -56,6 +56,12 @@ pub struct Player {
     pub former_path: Option<String>,
     /// The nickname it asked for last.
     pub wanted_nickname: Option<String>,
+    /// What is still to come of a request that it has begun.
+    pub withheld: Vec<u8>,
+    /// A connection beside those of its session and its SIP.
+    pub new_connection: Option<crate::port::Connection>,
+    /// What the Call-ID of its last message over that has in it.
+    pub torture_call_id: String,
 }
 
 impl Player {
@@ -81,6 +87,9 @@ impl Player {
             second_call: None,
             former_path: None,
             wanted_nickname: None,
+            withheld: Vec::new(),
+            new_connection: None,
+            torture_call_id: String::new(),
         }
     }
 

@@ -305,7 +305,7 @@ async fn admit(
 }
 
 /// Calls the room, and waits until the session works or it is clear that it will not.
-async fn call(world: &mut World, name: &str, how: &str) -> StepResult {
+pub(super) async fn call(world: &mut World, name: &str, how: &str) -> StepResult {
     if how.trim() == "asking for privacy" || how.trim().starts_with("under an anonymous URI") {
         super::roster::note_users(world).await?;
     }
@@ -350,7 +350,7 @@ fn is_over(state: CallState) -> bool {
     matches!(state, CallState::Refused(_) | CallState::TimedOut | CallState::Ended)
 }
 
-fn must_be_in(world: &mut World, args: &StepArgs, name: &str) -> StepResult {
+pub(super) fn must_be_in(world: &mut World, args: &StepArgs, name: &str) -> StepResult {
     let player = world.actors.player_mut(name)?;
     let call = player.call()?;
     let Some(session) = player.actor.look(|participant| participant.session(call).cloned()) else {

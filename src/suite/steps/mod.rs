@@ -27,6 +27,7 @@ mod setup;
 mod sip_transport;
 mod spelling;
 mod talking;
+mod torture;
 mod watching;
 mod ways;
 
@@ -62,6 +63,7 @@ pub fn all() -> Vec<StepDef> {
         roster::STEPS,
         watching::STEPS,
         documents::STEPS,
+        torture::STEPS,
     ]
     .concat()
 }

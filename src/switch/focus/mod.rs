@@ -98,6 +98,8 @@ pub struct Focus {
     agenda: BTreeSet<(Moment, Alarm)>,
     counter: u64,
     shutting_down: bool,
+    /// For faults that hostile input brings to light: everybody is about to be dropped.
+    deaf: bool,
     log: VecDeque<String>,
 }
 
@@ -122,6 +124,7 @@ impl Focus {
             agenda: BTreeSet::new(),
             counter: 0,
             shutting_down: false,
+            deaf: false,
             log: VecDeque::new(),
             settings,
         }
@@ -142,6 +145,8 @@ impl Focus {
             Input::Connected { .. } | Input::Taken { .. } => {}
             Input::Octets { connection, octets } => self.handle_octets(now, connection, &octets, media),
             Input::ConnectFailed { connection, .. } | Input::Closed { connection } => {
+                self.deaf |= self.faults.has(Fault::TruncatedSipDeafens) && self.transport.is_in_a_message(connection);
+                self.drop_everyone_if_deaf(now, media);
                 self.transport.closed(connection);
                 for purpose in self.transactions.stream_failed(connection) {
                     self.unanswered(purpose);
@@ -246,10 +251,35 @@ impl Focus {
                 }
                 Err(error) => {
                     self.note(format_args!("a SIP stream cannot be read on: {error}"));
+                    self.deaf |= self.faults.has(Fault::SipStreamErrorDeafens);
+                    self.drop_everyone_if_deaf(now, media);
                     break;
                 }
             }
         }
+    }
+
+    /// For faults that hostile input brings to light: ends every session.
+    fn drop_everyone_if_deaf(&mut self, now: Moment, media: &mut Media) {
+        if std::mem::take(&mut self.deaf) {
+            for dialog in self.sessions.keys().copied().collect::<Vec<_>>() {
+                self.hang_up(now, dialog, media);
+            }
+        }
+    }
+
+    /// Whether a fault keeps a request from being served.
+    fn succumbs(&mut self, message: &SipMessage) -> bool {
+        let strange = |it: &crate::wire::header::Header| {
+            it.value.contains(&0) || std::str::from_utf8(&it.value).is_err() || it.value.starts_with(b"-")
+        };
+        self.deaf |= self.faults.has(Fault::StrangeOctetsDeafen) && message.headers.0.iter().any(strange);
+        let lines = memchr::memchr_iter(b'\n', &message.body).count();
+        let long_number = |line: &[u8]| line.len() > 40 && line.starts_with(b"m=message ");
+        self.deaf
+            || (self.faults.has(Fault::DescriptionFloodUnanswered) && lines > 500)
+            || (self.faults.has(Fault::DescriptionNumberUnanswered)
+                && message.body.split(|octet| *octet == b'\n').any(long_number))
     }
 
     fn handle_message(
@@ -265,6 +295,10 @@ impl Focus {
             self.handle_response(now, &message);
             return;
         };
+        if !self.faults.is_empty() && self.succumbs(&message) {
+            self.drop_everyone_if_deaf(now, media);
+            return;
+        }
         let Some(back) = respond::complete_via(&mut message, flow, self.faults) else { return };
         if method == "ACK" {
             if self.faults.has(Fault::AckAnswered) {

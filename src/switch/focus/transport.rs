@@ -93,6 +93,11 @@ impl Transport {
         }
     }
 
+    /// Whether a message has come in part.
+    pub fn is_in_a_message(&self, connection: Connection) -> bool {
+        self.streams.get(&connection).is_some_and(|stream| !stream.framer.pending().is_empty())
+    }
+
     /// A stream is gone.
     pub fn closed(&mut self, connection: Connection) {
         self.streams.remove(&connection);

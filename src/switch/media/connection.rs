@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::overload::Strain;
 use super::session::{Binding, Pending, Piece, Session};
 use super::{Media, MediaEvent};
 use crate::port::{Connection, Moment, Output, Protocol, Security};
@@ -29,6 +30,8 @@ pub(super) struct Link {
     framer: Framer,
     /// When octets came last; for [`Fault::RequestMayNotPause`] only.
     heard: Moment,
+    /// What faults of robustness count.
+    pub(super) strain: Strain,
     /// Written and not yet taken by the network.
     unsent: usize,
     /// Bound sessions.
@@ -223,9 +226,8 @@ impl Media {
     }
 
     pub(super) fn link_gone(&mut self, now: Moment, connection: Connection, reason: &str) {
-        if self.links.remove(&connection).is_none() {
-            return;
-        }
+        let Some(link) = self.links.remove(&connection) else { return };
+        let in_a_request = !link.framer.pending().is_empty();
         let sessions: Vec<SessionId> = self
             .sessions
             .iter()
@@ -235,13 +237,10 @@ impl Media {
             .map(|(id, _)| *id)
             .collect();
         self.note(now, format!("{connection} gone: {reason}"));
-        if self.faults.has(Fault::BrokenConnectionEndsRoom) {
-            let rooms: Vec<_> = sessions.iter().filter_map(|id| Some(self.sessions.get(id)?.room)).collect();
-            let all: Vec<_> =
-                self.sessions.iter().filter(|(_, state)| rooms.contains(&state.room)).map(|(id, _)| *id).collect();
-            for session in all {
-                self.lose(now, session, reason);
-            }
+        if self.faults.has(Fault::BrokenConnectionEndsRoom)
+            || (in_a_request && self.faults.has(Fault::HalfRequestEndsRoom))
+        {
+            self.end_rooms_of(now, &sessions, reason);
         }
         for session in sessions {
             if self.faults.has(Fault::LostSessionElsewhere)
@@ -280,15 +279,50 @@ impl Media {
             }
             link.heard = now;
         }
+        if link.strain.deaf {
+            return;
+        }
         link.framer.push(octets);
+        link.strain.segments += 1;
+        if self.faults.has(Fault::SlowSenderBlocks) {
+            return self.received_in_turn(now);
+        }
+        self.take_messages(now, connection);
+    }
+
+    /// Serves what has come completely.
+    fn take_messages(&mut self, now: Moment, connection: Connection) {
+        let mut count = 0;
         while let Some(link) = self.links.get_mut(&connection) {
             match link.framer.next_message() {
                 None => break,
-                Some(Ok(framed)) => self.message(now, connection, framed),
+                Some(Ok(framed)) => {
+                    count += 1;
+                    if self.faults.is_empty() || !self.succumbs(now, connection, &framed, count) {
+                        self.message(now, connection, framed);
+                    }
+                    if let Some(link) = self.links.get_mut(&connection) {
+                        link.strain.segments = 0;
+                    }
+                }
                 Some(Err(error)) => {
+                    let lines = memchr::memchr_iter(b'\n', link.framer.pending()).count();
+                    if !self.faults.is_empty() && self.succumbs_to_excess(now, connection, &error, lines) {
+                        return;
+                    }
                     self.abandon(now, connection, &error.to_string());
                     break;
                 }
+            }
+        }
+    }
+
+    /// [`Fault::SlowSenderBlocks`]: as long as a request has come in part, nobody else's is read.
+    fn received_in_turn(&mut self, now: Moment) {
+        for connection in self.links.keys().copied().collect::<Vec<_>>() {
+            let others = |(other, link): (&Connection, &Link)| *other != connection && !link.framer.is_between();
+            if !self.links.iter().any(others) {
+                self.take_messages(now, connection);
             }
         }
     }
@@ -415,6 +449,7 @@ impl Link {
             secured: false,
             framer,
             heard: Moment::ZERO,
+            strain: Strain::default(),
             unsent: 0,
             sessions: BTreeSet::new(),
             sending: VecDeque::new(),

@@ -9,11 +9,14 @@
 //! | `coverage` | which octets of a message have come |
 //! | `distribution` | who gets a message: the checks on the Message/CPIM wrapper, and the copies |
 //! | `private` | who gets a private message |
+//! | `comparison` | when two nicknames are the same |
 //! | `nicknames` | the nickname table and NICKNAME |
 //! | `reports` | REPORTs and responses, sent and received |
 //! | `notices` | what the room itself says |
+//! | `overload` | what faults let hostile input do |
 //! | `congestion` | what happens to those who read too slowly |
 
+mod comparison;
 mod congestion;
 mod connection;
 mod coverage;
@@ -21,6 +24,7 @@ mod distribution;
 mod misreading;
 mod nicknames;
 mod notices;
+mod overload;
 mod private;
 mod reports;
 mod request;

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use precis_profiles::Nickname;
-use precis_profiles::precis_core::profile::{Profile, Rules, stabilize};
-
+use super::comparison::key_of;
 use super::request::{Refusal, unreadable};
 use super::session::Session;
 use super::{Media, MediaEvent, seconds};
@@ -38,7 +36,6 @@ struct Kept {
 #[derive(Debug)]
 pub(super) struct Nicknames {
     quarantine: Duration,
-    octet_by_octet: bool,
     faults: FaultSet,
     /// For [`Fault::RefusalIsFinal`].
     refused: BTreeSet<SessionId>,
@@ -69,14 +66,12 @@ pub(super) enum Denied {
 
 impl Nicknames {
     pub(super) fn new(policy: &RoomPolicy, faults: FaultSet) -> Self {
-        let octet_by_octet = faults.has(Fault::NicknameCaseSensitive);
         let mut nicknames = Self {
             quarantine: if faults.has(Fault::QuarantineIgnored) {
                 Duration::ZERO
             } else {
                 seconds(policy.nickname_quarantine)
             },
-            octet_by_octet,
             faults,
             refused: BTreeSet::new(),
             once_held: BTreeMap::new(),
@@ -89,7 +84,7 @@ impl Nicknames {
         if faults.has(Fault::ReservedNicknameGranted) {
             return nicknames;
         }
-        nicknames.reserved = policy.reserved_nicknames.iter().filter_map(|word| key_of(word, octet_by_octet)).collect();
+        nicknames.reserved = policy.reserved_nicknames.iter().filter_map(|word| key_of(word, faults)).collect();
         nicknames
     }
 
@@ -114,10 +109,19 @@ impl Nicknames {
         conflicts: bool,
     ) -> Result<(), Denied> {
         self.kept.retain(|_, kept| kept.until > now);
-        let mut key = match key_of(text, self.octet_by_octet) {
+        let trusted = self.faults.has(Fault::ChangeUnprepared) && self.holds_any(session);
+        let read_with = if trusted { self.faults.with(Fault::DisallowedGranted) } else { self.faults };
+        let mut key = match key_of(text, read_with) {
             Some(key) => key,
             None if self.faults.has(Fault::BlanksGranted) && text.trim().is_empty() => text.to_owned(),
-            None => return Err(Denied::Malformed),
+            None if self.faults.has(Fault::ForeignBlanksAlone) && is_foreign_blank(text) => text.to_owned(),
+            None => {
+                if self.faults.has(Fault::RefusedHeld) {
+                    self.release(now, session);
+                    self.hold(user, session, text.to_owned(), text);
+                }
+                return Err(Denied::Malformed);
+            }
         };
         if self.reserved.contains(&key) {
             return Err(Denied::Reserved);
@@ -144,6 +148,14 @@ impl Nicknames {
         if self.faults.has(Fault::NicknameOnceHeld403) {
             self.once_held.insert(key.clone(), user);
         }
+        if self.faults.has(Fault::HeldUnprepared) {
+            key = text.to_lowercase();
+        }
+        self.hold(user, session, key, text);
+        Ok(())
+    }
+
+    fn hold(&mut self, user: UserId, session: SessionId, key: String, text: &str) {
         self.grants += 1;
         let holding = self.held.entry(key).or_insert_with(|| Holding {
             user,
@@ -157,9 +169,20 @@ impl Nicknames {
         if self.faults.has(Fault::LookAlikesMerged) {
             holding.text = without_zero_between_letters(&holding.text);
         }
+        if self.faults.has(Fault::SmallLettersShown) {
+            holding.text = holding.text.to_lowercase();
+        }
         holding.granted = self.grants;
         holding.sessions.insert(session);
-        Ok(())
+    }
+
+    fn holds_any(&self, session: SessionId) -> bool {
+        self.held.values().any(|holding| holding.sessions.contains(&session))
+    }
+
+    /// [`Fault::WhisperByNickname`]: who holds exactly this nickname.
+    pub(super) fn holder_of(&self, text: &str) -> Option<UserId> {
+        self.held.values().find(|holding| holding.text == text).map(|holding| holding.user)
     }
 
     /// Takes a session's nickname away; what nobody holds any more goes into quarantine.
@@ -220,7 +243,7 @@ impl Nicknames {
 
     /// For [`Fault::SecondDeviceNickname403`].
     fn is_of_another_session(&self, text: &str, user: UserId, session: SessionId) -> bool {
-        let held = key_of(text, self.octet_by_octet).and_then(|key| self.held.get(&key));
+        let held = key_of(text, self.faults).and_then(|key| self.held.get(&key));
         held.is_some_and(|holding| holding.user == user && !holding.sessions.contains(&session))
     }
 
@@ -245,6 +268,11 @@ impl Nicknames {
     }
 }
 
+/// For [`Fault::ForeignBlanksAlone`]: blanks, and not those of ASCII alone.
+fn is_foreign_blank(text: &str) -> bool {
+    text.trim().is_empty() && !text.trim_matches(' ').is_empty()
+}
+
 /// For [`Fault::NicknamesComparedLoosely`]: the same first word, or no more than one letter that differs.
 fn nearly_equal(one: &str, other: &str) -> bool {
     let differing = one.chars().zip(other.chars()).filter(|(one, other)| one != other).count();
@@ -261,23 +289,6 @@ fn without_zero_between_letters(text: &str) -> String {
         letter => *letter,
     };
     letters.iter().enumerate().map(merged).collect()
-}
-
-/// What equal nicknames have in common: the rules of RFC 8266, 2.4, applied until nothing changes any more. `None` for
-/// a string that has disallowed characters or becomes empty.
-fn key_of(text: &str, octet_by_octet: bool) -> Option<String> {
-    let profile = Nickname::new();
-    let enforced = profile.enforce(text).ok()?;
-    if octet_by_octet {
-        return Some(enforced.into_owned());
-    }
-    let key = stabilize(text, |text| {
-        let text = profile.prepare(text)?;
-        let text = profile.additional_mapping_rule(text)?;
-        let text = profile.case_mapping_rule(text)?;
-        profile.normalization_rule(text)
-    });
-    key.ok().map(|key| key.into_owned()).filter(|key| !key.is_empty())
 }
 
 impl Media {
@@ -363,6 +374,8 @@ impl Media {
         } else if let Err(denied) = nicknames.request(now, user, session, &text, conflicts) {
             if faults.has(Fault::OldNicknameReleasedOnFailure) {
                 nicknames.release(now, session);
+                self.tell_nickname(room, user, before);
+            } else if faults.has(Fault::RefusedHeld) {
                 self.tell_nickname(room, user, before);
             }
             return Err(match denied {

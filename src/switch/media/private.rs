@@ -29,7 +29,10 @@ impl Media {
         if !allowed && !self.faults.has(Fault::PrivatePolicyIgnored) {
             return Err(Refusal::new(403, "No Private Messages In This Room"));
         }
-        let mapped = self.mapped(sender, to);
+        let mut mapped = self.mapped(sender, to);
+        if self.faults.has(Fault::WhisperByNickname) {
+            mapped = self.by_nickname(sender, to).unwrap_or(mapped);
+        }
         let unaware = self
             .sessions
             .get(&sender)
@@ -93,6 +96,16 @@ impl Media {
             let mut copy = Copy { session, message_id, next: 1, stopped: false };
             self.copy_chunk(now, &mut copy, 1, Some(body.len() as u64), &body, message.flag, &content);
         }
+    }
+
+    /// [`Fault::WhisperByNickname`]: the sessions of the user whose nickname is the user part of a URI.
+    fn by_nickname(&self, sender: SessionId, to: &Uri) -> Option<Vec<SessionId>> {
+        let Uri::Sip(uri) = to else { return None };
+        let room = self.sessions.get(&sender)?.room;
+        let holder = self.rooms.get(room.0)?.nicknames.holder_of(uri.user.as_deref()?)?;
+        let of_holder =
+            |session: &Session| session.room == room && session.who.as_ref().is_some_and(|who| who.user == holder);
+        Some(self.sessions.iter().filter(|(_, session)| of_holder(session)).map(|(id, _)| *id).collect())
     }
 
     /// The sessions of the sender's room that are known by a URI.

@@ -79,6 +79,11 @@ impl Framer {
         }
     }
 
+    /// Whether nothing has come of a message whose end has not.
+    pub fn is_between(&self) -> bool {
+        self.buffer.is_empty() || memchr::memmem::find(&self.buffer, b"\r\n-------").is_some()
+    }
+
     /// What has been pushed and not yet been given out.
     pub fn pending(&self) -> &[u8] {
         &self.buffer
