@@ -10,6 +10,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
   Rule: The recipient gets the message, everybody else gets nothing
 
     @PRIV-BV-001 @RFC7701-6.2-26 @RFC7701-4-22 @RFC7701-4-23 @RFC7701-3-6 @RFC7701-6.1-16 @RFC7701-6.2-9 @RFC7701-8-32 @RFC7701-4-10 @MUST
+    @RFC3862-4.2-2 @RFC3862-4.2-4
     Scenario: Alice whispers to Bob
       When Alice whispers "meet me at noon" to Bob
       Then the switch answers Alice with 200
@@ -18,6 +19,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And Alice does not receive it
 
     @PRIV-BV-002 @RFC7701-6.2-27 @RFC7701-6.1-22 @RFC7701-6.2-26 @RFC7701-4-23 @MUST
+    @RFC3862-2.2-1 @RFC3862-2.2-19 @RFC3862-2.2-20 @RFC3862-9-1
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
         """
@@ -212,6 +214,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And nobody receives it
 
     @PRIV-BV-020 @RFC7701-6.1-16 @RFC7701-6.2-26 @RFC7701-4-23 @PROSE
+    @RFC3862-4.3-2
     Scenario: A cc is no second recipient (T17)
       When Alice sends the wrapper
         """
@@ -230,6 +233,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
   Rule: Reports about private messages carry the wrapper (T35)
 
     @PRIV-BV-030 @RFC7701-6.2-21 @RFC7701-6.2-22 @RFC7701-6.2-23 @RFC7701-6.3-1 @SHOULD
+    @RFC3862-2.2-5
     Scenario: A success report about a whisper names sender and recipient
       When Alice whispers "let me know" to Bob with the header "Success-Report: yes"
       Then the switch answers Alice with 200

@@ -11,6 +11,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
     @TALK-BV-001 @RFC7701-6.1-19 @RFC7701-4-18 @RFC7701-3-3 @RFC7701-4-10 @RFC7701-6.3-10 @RFC7701-6.1-20 @MUST
     @RFC4975-5.3-1 @RFC4975-5.4-20 @RFC4975-7.1.1-15 @RFC4975-7.2-1
+    @RFC3862-3.4-3
     Scenario: Alice talks to the room
       When Alice says "hello everybody"
       Then the switch answers Alice with 200
@@ -19,6 +20,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
     @TALK-BV-002 @RFC7701-6.1-22 @RFC7701-6.1-19 @MUST
     @RFC4975-7.1-28
+    @RFC3862-2.2-1 @RFC3862-2.2-17 @RFC3862-2.2-19 @RFC3862-2.2-20 @RFC3862-3.3-1 @RFC3862-6-3 @RFC3862-9-1
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
         """
@@ -41,6 +43,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Bob and Carol receive it octet for octet
 
     @TALK-BV-003 @RFC7701-6.1-22 @PROSE
+    @RFC3862-2-3 @RFC3862-2.4-2 @RFC3862-6-3
     Scenario: The glued wrapper of the RFC's examples is passed on as it came (T12)
       When Alice sends the wrapper
         """
@@ -56,6 +59,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
     @TALK-BV-004 @RFC7701-6.1-22 @RFC7701-6.1-23 @MUST
     @RFC4975-7.1-28 @RFC4975-7.1.1-32 @RFC4975-7.1.1-33
+    @RFC3862-2-5 @RFC3862-7.1-1 @RFC3862-8-2 @RFC3862-9-3
     Scenario Outline: <what> arrive unharmed
       When Alice says <octets> octets of <kind>
       Then the switch answers Alice with 200
@@ -70,11 +74,13 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
         | crlf   | Nothing but line ends      | 400    | line ends   |
 
     @TALK-BV-005 @RFC7701-3-4 @RFC7701-3-5 @RFC7701-6.1-53 @RFC7701-6.1-6 @PROSE
+    @RFC3862-4.1-2 @RFC3862-4.2-2
     Scenario: The recipients can read who says it, and to whom
       When Alice says "it is me"
       Then Bob receives it from Alice's URI and to the room's URI
 
     @TALK-BV-006 @RFC7701-6.1-21 @RFC7701-6.1-16 @PROSE
+    @RFC3862-4.2-4
     Scenario Outline: The room is recognised in To <how> (T14)
       When Alice sends the wrapper
         """
@@ -112,6 +118,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Bob and Carol receive them all, once each and in order
 
     @TALK-BV-010 @RFC7701-6.1-19 @RFC7701-6.1-16 @PROSE
+    @RFC3862-4.3-2
     Scenario: A cc makes no private message of it (T17)
       When Alice sends the wrapper
         """
@@ -180,6 +187,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
     @TALK-BI-010 @RFC7701-6.3-6 @RFC7701-6.3-9 @MUST
     @RFC4975-7.1.4-1 @RFC4975-7.1.4-7
+    @RFC3862-4.1-4
     Scenario: Alice signs with Bob's URI
       When Alice sends the wrapper
         """
@@ -210,6 +218,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Alice can still talk to the room
 
     @TALK-BI-012 @RFC7701-6.3-6 @RFC7701-6.3-9 @MUST
+    @RFC3862-4.1-3 @RFC3862-3.6-4 @RFC3862-4.1-4
     Scenario: Alice hides Bob's URI behind her own in the formal name (T18)
       When Alice sends the wrapper
         """
@@ -253,6 +262,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And nobody receives it
 
     @TALK-BI-015 @RFC7701-6.3-8 @RFC7701-6.3-9 @MUST
+    @RFC3862-4.1-1 @RFC3862-3.2-1
     Scenario: From is no URI
       When Alice sends the wrapper
         """

@@ -46,8 +46,11 @@ impl Media {
         headers: &Bytes,
         announced: Option<u64>,
     ) -> Result<Decision, Refusal> {
-        let parsed = CpimMessage::parse(headers.clone());
+        let parsed = CpimMessage::parse(self.misread(sender, headers));
         let cpim = &parsed.tree;
+        if let Some(refusal) = self.wrapper_pedantry(headers, cpim) {
+            return Err(refusal);
+        }
         let repeated = parsed.defects.iter().any(|defect| defect.kind == CpimDefect::RepeatedFrom);
         let malformed = repeated || is_malformed(cpim, "From") || cpim.froms().len() != 1;
         let tolerated = malformed && self.faults.has(Fault::MalformedFromAccepted);
@@ -56,10 +59,11 @@ impl Media {
             return Err(Refusal::new(403, "From Is Not The Sender"));
         }
         let mut tos = cpim.tos();
-        if tos.is_empty() && self.faults.has(Fault::MissingToMeansRoom) {
+        let nowhere = is_malformed(cpim, "To") && self.faults.has(Fault::MalformedToMeansRoom);
+        if (tos.is_empty() && self.faults.has(Fault::MissingToMeansRoom)) || nowhere {
             let room = self.sessions.get(&sender).and_then(|session| self.rooms.get(session.room.0));
             let uri = room.and_then(|room| room.uris.first()).map(ToString::to_string).unwrap_or_default();
-            tos.push(Address { formal_name: None, uri });
+            tos = vec![Address { formal_name: None, uri }];
         }
         if self.faults.has(Fault::CcDeliveredPrivately)
             && let Some(header) = cpim.headers.0.iter().find(|header| header.name == "cc")
@@ -75,7 +79,7 @@ impl Media {
         };
         const UNRESOLVED: Refusal = Refusal::new(404, "To Cannot Be Resolved");
         let to = Uri::parse(&to.uri).map_err(|_| UNRESOLVED)?;
-        if is_malformed(cpim, "To") {
+        if is_malformed(cpim, "To") && !nowhere {
             return Err(UNRESOLVED);
         }
         let wrapped = cpim.content_media_type();

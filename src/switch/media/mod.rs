@@ -25,6 +25,7 @@ mod reports;
 mod request;
 mod session;
 mod transfer;
+mod wrapper;
 
 #[cfg(test)]
 mod tests;

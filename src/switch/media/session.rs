@@ -83,6 +83,8 @@ pub(super) struct Session {
     pub(super) withheld: u64,
     /// Message-IDs of whole messages from this endpoint; for [`crate::switch::fault::Fault::DuplicateUnanswered`] only.
     pub(super) seen: BTreeSet<String>,
+    /// What NS said in the last message; for [`crate::switch::fault::Fault::PrefixOutlivesMessage`] only.
+    pub(super) declared: String,
     /// Incomplete messages from this endpoint, by Message-ID.
     pub(super) transfers: BTreeMap<String, Transfer>,
 }
@@ -103,6 +105,7 @@ impl Session {
             congested_since: None,
             withheld: 0,
             seen: BTreeSet::new(),
+            declared: String::new(),
             transfers: BTreeMap::new(),
         }
     }

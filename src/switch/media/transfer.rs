@@ -13,7 +13,7 @@ use super::coverage::{Coverage, MOST_RANGES};
 use super::distribution::Copy;
 use super::request::{Refusal, unreadable};
 use super::session::{Content, Piece};
-use super::{Media, seconds};
+use super::{Media, seconds, wrapper};
 use crate::port::{Connection, Moment};
 use crate::switch::SessionId;
 use crate::switch::fault::Fault;
@@ -363,6 +363,11 @@ impl Media {
         {
             body = [format!("From: <{uri}>\r\n").as_bytes(), body.get(rest + 1..).unwrap_or_default()].concat().into();
             total = total.filter(|_| stretch.flag == Flag::Complete).map(|_| body.len() as u64);
+        }
+        if stretch.start == 1 && stretch.flag == Flag::Complete && !self.faults.is_empty() {
+            let length = body.len();
+            body = wrapper::rewritten(self.faults, body);
+            total = if body.len() == length { total } else { Some(body.len() as u64) };
         }
         if stretch.flag == Flag::Complete
             && transfer.reports.private.is_none()
