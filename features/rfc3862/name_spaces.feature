@@ -8,6 +8,7 @@ Feature: Headers belong to name spaces (RFC 3862, 3.4 and 4)
     And Alice, Bob and Carol have joined the room
 
   @CPIM-BV-040 @RFC3862-3.4-2 @RFC3862-3.4-7 @RFC3862-3.1-2 @RFC3862-4-3 @RFC3862-4.6-2 @SHOULD
+  @RFC3862-2.2-1 @RFC3862-2.2-19
   Scenario Outline: The To of another name space is no addressee <how> (T19, T20)
     When Alice sends the wrapper
       """
@@ -29,6 +30,7 @@ Feature: Headers belong to name spaces (RFC 3862, 3.4 and 4)
       | long  | under a longer prefix       | MyFeatures | MyFeatures |
 
   @CPIM-BV-041 @RFC3862-4-2 @RFC3862-3.4-10 @RFC3862-3.4-2 @RFC3862-7.1-5 @RFC3862-4-3 @SHOULD
+  @RFC3862-2.2-1 @RFC3862-2.2-19
   Scenario Outline: From and To under the prefix <prefix>, which means CPIM (T20)
     When Alice sends the wrapper
       """
@@ -50,6 +52,7 @@ Feature: Headers belong to name spaces (RFC 3862, 3.4 and 4)
       | cpim   | cpim   |
 
   @CPIM-BV-042 @RFC3862-3.4-11 @RFC3862-3.4-3 @SHOULD
+  @RFC3862-2.2-1 @RFC3862-2.2-19
   Scenario: Another default name space makes another To of it (T19, T20)
     When Alice sends the wrapper
       """
@@ -66,6 +69,7 @@ Feature: Headers belong to name spaces (RFC 3862, 3.4 and 4)
     And Bob and Carol receive it octet for octet
 
   @CPIM-BV-043 @RFC3862-6-1 @RFC3862-3.4-3 @RFC3862-7.1-5 @SHOULD
+  @RFC3862-2.2-1 @RFC3862-2.2-19
   Scenario: The default name space is that of CPIM, and can be had back (T19)
     When Alice sends the wrapper
       """
@@ -83,6 +87,8 @@ Feature: Headers belong to name spaces (RFC 3862, 3.4 and 4)
     And Bob and Carol receive it octet for octet
 
   @CPIM-BV-044 @RFC3862-6-1 @RFC3862-4-3 @RFC3862-7.1-5 @SHOULD
+  @RFC3862-3.4-2
+  @RFC3862-2.2-1 @RFC3862-2.2-19
   Scenario: The misprint of section 6 names no name space of CPIM (T19)
     When Alice sends the wrapper
       """
@@ -99,6 +105,7 @@ Feature: Headers belong to name spaces (RFC 3862, 3.4 and 4)
     And Bob and Carol receive it octet for octet
 
   @CPIM-BV-045 @RFC3862-3.4-9 @RFC3862-3.4-7 @SHOULD
+  @RFC3862-2.2-1 @RFC3862-2.2-19
   Scenario: A prefix lives no longer than its message (T20)
     Given Alice sends the wrapper
       """

@@ -141,6 +141,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
       And Bob and Carol receive it octet for octet
 
     @CPIM-BV-013 @RFC3862-3.6-3 @RFC3862-3.3-1 @PROSE
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario Outline: A header with <what> is passed on
       When Alice sends the wrapper
         """
@@ -164,6 +165,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
         | both   | a language and a parameter      | ;lang=en;degree=11         |
 
     @CPIM-BV-014 @RFC3862-3.5-3 @SHOULD
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario: What the recipient has to understand need not be understood by the switch
       When Alice sends the wrapper
         """
@@ -182,6 +184,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
       And Bob and Carol receive it octet for octet
 
     @CPIM-BV-015 @RFC3862-4.3-4 @RFC3862-4.3-1 @RFC3862-4.3-2 @SHOULD
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario Outline: <what> makes neither a whisper nor an error (T17)
       When Alice sends the wrapper
         """
@@ -206,6 +209,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
   Rule: The formal name is for humans
 
     @CPIM-BV-020 @RFC3862-3.6-4 @RFC3862-4.1-1 @RFC3862-4.1-3 @RFC3862-4.1-4 @PROSE
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario Outline: Alice signs with <what> before her URI (T18)
       When Alice sends the wrapper
         """
@@ -230,6 +234,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
         | other  | somebody else's name             | "Bob"                   |
 
     @CPIM-BV-021 @RFC3862-8-1 @RFC3862-4.1-1 @PROSE
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario Outline: A formal name in <what> is passed on unharmed
       When Alice sends the wrapper
         """
@@ -250,6 +255,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
         | hebrew | Hebrew, in quotes      | "{u05D0}{u05DC}{u05D9}{u05E1}"        |
 
     @CPIM-BV-022 @RFC3862-4.2-3 @RFC3862-4.2-4 @RFC3862-4.2-1 @PROSE
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario Outline: The room is meant, whatever it is called: <what>
       When Alice sends the wrapper
         """
@@ -270,6 +276,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
         | words  | two words                 | the room{x20} |
 
     @CPIM-BV-024 @RFC3862-2.3.1-7 @MUST
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario Outline: <what> does not end a formal name
       When Alice sends the wrapper
         """
@@ -290,6 +297,7 @@ Feature: The wrapper passes the switch as its sender wrote it (RFC 3862, 2 and 6
         | slash | An escaped backslash         | C:\\\\Alice\\\\             |
 
     @CPIM-BV-025 @RFC3862-2.3.1-8 @SHOULD
+    @RFC3862-2.2-1 @RFC3862-2.2-19
     Scenario Outline: <what> where none was needed does no harm
       When Alice sends the wrapper
         """

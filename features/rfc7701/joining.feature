@@ -189,6 +189,7 @@ Feature: A participant joins a chat room (RFC 7701, 5.2)
       And Alice can still talk to the room
 
     @JOIN-BV-021 @RFC7701-4.1-14 @RFC7701-4.1-15 @PROSE
+    @RFC3862-2.4-3
     Scenario Outline: A room that lists "*" takes <type>
       Given a chat room
       And Alice and Bob have joined the room

@@ -112,6 +112,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And nobody receives it
 
     @PRIV-BI-003 @RFC7701-6.2-14 @RFC7701-6.2-15 @MUST
+    @RFC3862-4.2-1
     Scenario Outline: A mistyped recipient: <fault>
       When Alice whispers "lost in the mail" to the address "<address>"
       Then the switch answers Alice with 404 (400 is tolerated)

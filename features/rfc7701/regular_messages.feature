@@ -19,6 +19,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Alice receives no copy of it
 
     @TALK-BV-002 @RFC7701-6.1-22 @RFC7701-6.1-19 @MUST
+    @RFC3862-2.2-15
     @RFC4975-7.1-28
     @RFC3862-2.2-1 @RFC3862-2.2-17 @RFC3862-2.2-19 @RFC3862-2.2-20 @RFC3862-3.3-1 @RFC3862-6-3 @RFC3862-9-1
     Scenario: The wrapper and its content arrive octet for octet
@@ -58,6 +59,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Bob and Carol receive it octet for octet
 
     @TALK-BV-004 @RFC7701-6.1-22 @RFC7701-6.1-23 @MUST
+    @RFC4975-9-32
     @RFC4975-7.1-28 @RFC4975-7.1.1-32 @RFC4975-7.1.1-33
     @RFC3862-2-5 @RFC3862-7.1-1 @RFC3862-8-2 @RFC3862-9-3
     Scenario Outline: <what> arrive unharmed

@@ -15,6 +15,7 @@ mod roster;
 mod session_descriptions;
 mod sip_messages;
 mod sip_responses;
+mod wrappers;
 
 pub use bench::{Bench, RuleBench};
 
@@ -45,6 +46,7 @@ static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         chunks::RULES,
         msrp_form::RULES,
         chat::RULES,
+        wrappers::RULES,
         session_descriptions::RULES,
         sip_responses::RULES,
         sip_messages::RULES,

@@ -67,7 +67,7 @@ pub(super) const STEPS: &[StepDef] = &[
 ];
 
 /// A regular message as octets: what marks it, and the wrapper around the text.
-fn wrapped(world: &mut World, who: &str, text: &str) -> Result<(Bytes, Bytes), Halt> {
+pub(super) fn wrapped(world: &mut World, who: &str, text: &str) -> Result<(Bytes, Bytes), Halt> {
     let (mark, content) = marked(world, text);
     let own = world.actors.player(who)?.uri.clone();
     let room = world.actors.room_uri(&world.settings).to_string();
@@ -76,7 +76,7 @@ fn wrapped(world: &mut World, who: &str, text: &str) -> Result<(Bytes, Bytes), H
 }
 
 /// Sends one SEND that the step has made but for its paths, and remembers it as said.
-fn send_whole(
+pub(super) fn send_whole(
     world: &mut World,
     who: &str,
     (mark, body): (Bytes, Bytes),

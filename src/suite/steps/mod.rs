@@ -18,6 +18,7 @@ mod renewing;
 mod reports;
 mod rooms;
 mod roster;
+mod syntax;
 mod talking;
 mod watching;
 mod ways;
@@ -36,6 +37,7 @@ pub fn all() -> Vec<StepDef> {
         chunks::STEPS,
         raw::STEPS,
         framing::STEPS,
+        syntax::STEPS,
         connections::STEPS,
         hearing::STEPS,
         absence::STEPS,

@@ -24,6 +24,7 @@ mod private;
 mod reports;
 mod request;
 mod session;
+mod syntax;
 mod transfer;
 mod wrapper;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::Media;
 use super::distribution::Copy;
 use super::session::{Binding, Content};
+use super::{Media, wrapper};
 use crate::port::Moment;
 use crate::switch::fault::Fault;
 use crate::switch::{SessionId, UserId};
@@ -61,6 +61,7 @@ impl Media {
         if self.faults.has(Fault::NoticeBlocksMissing) {
             body = Bytes::from(format!("From: {address}\r\nTo: {address}\r\n\r\n{text}"));
         }
+        let body = wrapper::spoilt(self.faults, body);
         let content = Arc::new(Content {
             others: Vec::new(),
             content_type: Bytes::from_static(b"message/cpim"),

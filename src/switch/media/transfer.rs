@@ -134,7 +134,9 @@ impl Media {
     fn accept(&mut self, now: Moment, session: SessionId, framed: &Framed) -> Result<Option<Stretch>, Refusal> {
         const STOP: Refusal = Refusal::new(413, "Stop Sending This Message");
         let message = &framed.message;
-        if let Some(refusal) = unreadable(framed).or_else(|| self.pedantry(message)) {
+        if let Some(refusal) =
+            unreadable(framed).or_else(|| self.pedantry(message)).or_else(|| self.syntax_pedantry(message))
+        {
             return Err(refusal);
         }
         let id = message.message_id().unwrap_or_default();

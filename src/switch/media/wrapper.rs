@@ -42,7 +42,10 @@ impl Media {
         let called = |name: &str| {
             let state = self.sessions.values().find(|state| {
                 Some(state.room) == room
-                    && state.who.as_ref().is_some_and(|who| who.uris.iter().any(|uri| user(&uri.to_string()) == name))
+                    && state
+                        .who
+                        .as_ref()
+                        .is_some_and(|who| who.uris.iter().any(|uri| user(&uri.to_string()).starts_with(name)))
             })?;
             state.who.as_ref()?.uris.first()
         };
@@ -60,13 +63,15 @@ impl Media {
         let names: Vec<String> =
             cpim.headers.0.iter().map(|header| String::from_utf8_lossy(&header.name).into_owned()).collect();
         let twice = names.iter().enumerate().any(|(at, name)| {
-            !matches!(name.as_str(), "From" | "To" | "cc" | "NS") && names.iter().skip(at + 1).any(|other| other == name)
+            !matches!(name.as_str(), "From" | "To" | "cc" | "NS")
+                && names.iter().skip(at + 1).any(|other| other == name)
         });
         let wrapped = cpim.content_media_type().unwrap_or_default();
         let usual = ["text/", "image/", "application/octet-stream"].iter().any(|kind| wrapped.starts_with(kind));
         let named = |wanted: &str| names.iter().any(|name| name.eq_ignore_ascii_case(wanted));
-        let parameter = |line: &str| line.split_once(":;").is_some_and(|(_, rest)| !rest.starts_with("lang="))
-            || line.contains(";degree=");
+        let parameter = |line: &str| {
+            line.split_once(":;").is_some_and(|(_, rest)| !rest.starts_with("lang=")) || line.contains(";degree=")
+        };
         let addresses = || lines(headers).filter(|line| line.starts_with("From: ") || line.starts_with("To: "));
         let bare = |line: &str| {
             let name = line.split_once(": ").map_or("", |(_, value)| value);
@@ -114,8 +119,7 @@ fn edited(text: &Bytes, edit: impl Fn(&str) -> Option<String>) -> Bytes {
     let end = memchr::memmem::find(text, b"\r\n\r\n").map_or(text.len(), |at| at + 2);
     let (block, rest) = text.split_at(end);
     let Ok(block) = std::str::from_utf8(block) else { return text.clone() };
-    let block: String =
-        block.split_inclusive('\n').map(|line| edit(line).unwrap_or_else(|| line.to_owned())).collect();
+    let block: String = block.split_inclusive('\n').map(|line| edit(line).unwrap_or_else(|| line.to_owned())).collect();
     [block.as_bytes(), rest].concat().into()
 }
 
@@ -145,9 +149,9 @@ fn misread(headers: Bytes, fault: Fault) -> Bytes {
         Fault::DefaultNameSpaceLost => {
             edited(&headers, |line| (core(line) && line.starts_with("NS: <")).then(String::new))
         }
-        Fault::MisprintedNameSpace => {
-            edited(&headers, |line| Some(line.replace("urn:ietf:params-cpim-headers:", "urn:ietf:params:cpim-headers:")))
-        }
+        Fault::MisprintedNameSpace => edited(&headers, |line| {
+            Some(line.replace("urn:ietf:params-cpim-headers:", "urn:ietf:params:cpim-headers:"))
+        }),
         _ => headers,
     }
 }
@@ -225,4 +229,34 @@ fn content(message: &Bytes, edit: impl Fn(&[u8]) -> Vec<u8>) -> Bytes {
     let parsed = CpimMessage::parse(message.clone()).tree;
     let (headers, _) = message.split_at(message.len() - parsed.content.len());
     [headers, &edit(&parsed.content)].concat().into()
+}
+
+/// What a faulty room says instead of a notice.
+pub(super) fn spoilt(faults: FaultSet, notice: Bytes) -> Bytes {
+    if faults.is_empty() { notice } else { faults.iter().fold(notice, spoil) }
+}
+
+fn spoil(notice: Bytes, fault: Fault) -> Bytes {
+    let with = |line: &[u8]| -> Bytes {
+        let at = memchr::memmem::find(&notice, b"\r\n\r\n").map_or(notice.len(), |at| at + 2);
+        let (before, behind) = notice.split_at(at);
+        [before, line, behind].concat().into()
+    };
+    let to = |edit: &dyn Fn(&str) -> String| edited(&notice, |line| line.strip_prefix("To: ").map(edit));
+    match fault {
+        Fault::NoticeHeaderFolded => with(b"Subject: what you should\r\n know\r\n"),
+        Fault::NoticeBlankMissing => to(&|value| format!("To:{value}")),
+        Fault::NoticeLineFeeds => edited(&notice, |line| Some(line.replace("\r\n", "\n"))),
+        Fault::NoticeControlWritten => with(b"Subject: \x07 listen\r\n"),
+        Fault::NoticeNotUtf8 => with(b"Subject: Gr\xFC\xDFe\r\n"),
+        Fault::NoticeEscapedLetters => with(b"Subject: caf\\u00e9\r\n"),
+        Fault::NoticeBackslashBare => with(b"Subject: C:\\Room\r\n"),
+        Fault::NoticeQuotesBare => to(&|value| format!("To: \"the \"big\" room\" {value}")),
+        Fault::NoticeHeaderCase => to(&|value| format!("to: {value}")),
+        Fault::NoticePrefixUndeclared => with(b"room.Mood: calm\r\n"),
+        Fault::NoticeNameSpaceRelative => with(b"NS: room </moods>\r\nroom.Mood: calm\r\n"),
+        Fault::NoticeDateOfMail => with(b"DateTime: Thu, 15 Jan 2026 12:00:00 +0000\r\n"),
+        Fault::NoticeHeadersJoined => to(&|value| format!("To: {}, Subject: hello\r\n", value.trim_end())),
+        _ => notice,
+    }
 }

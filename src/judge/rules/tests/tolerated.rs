@@ -36,6 +36,15 @@ pub const LIST: &[&[Change]] = &[
     // A status that is not 428 for a private message without support (T24), a notice to one user (T22).
     &[In("alice-refused-answer", "428 Private messages not supported", "403 Forbidden")],
     &[In("bob-notice", "To: <sip:bob@127.0.0.1>", "To: <sip:room@127.0.0.1:5080>")],
+    // What the grammar of CPIM allows to a notice: a declared prefix, escapes that are needed, a zone, a name in quotes,
+    // MIME headers folded by the rules of MIME.
+    &[In("bob-notice", "To: <sip:bob", "NS: r <urn:x>\nr.Mood: calm\nRequire: r.Mood,Subject\nTo: \"Bob\" <sip:bob")],
+    &[In(
+        "bob-notice",
+        "To: <sip:bob",
+        "Subject:;lang=en a \\\\ b\nDateTime: 2026-01-15T12:00:00.5-05:00\nTo: <sip:bob",
+    )],
+    &[In("bob-notice", "Content-Type: text/plain", "Content-Type: text/plain;\n charset=utf-8")],
     // Others' noise: a message of somebody who is not in the transcript, with text like ours.
     &[In("bob-notice", "From: <sip:room@127.0.0.1:5080>", "From: <sip:dan@127.0.0.1>")],
     // History for who came late is not a copy.

@@ -144,9 +144,82 @@ macro_rules! cpim {
             PrefixOutlivesMessage = "prefix-outlives-message"
                 ["RFC3862-3.4-9"]
                 "remembers the prefixes of a sender from one message to the next";
+            /// Long headers are folded.
+            NoticeHeaderFolded = "notice-header-folded"
+                ["RFC3862-2.2-4", "RFC3862-2.2-8", "RFC3862-2.2-3"]
+                "folds a header of what the room says";
+            /// No blank behind the colon.
+            NoticeBlankMissing = "notice-blank-missing"
+                ["RFC3862-2.2-14", "RFC3862-3-1", "RFC3862-3.6-2"]
+                "writes no blank behind the colon of a header of what the room says";
+            /// Headers end in line feeds.
+            NoticeLineFeeds = "notice-line-feeds"
+                ["RFC3862-2.2-10"]
+                "ends the headers of what the room says with line feeds";
+            /// Control characters are written.
+            NoticeControlWritten = "notice-control-written"
+                ["RFC3862-2.2-12", "RFC3862-2.2-13", "RFC3862-2.3-1", "RFC3862-3.2-2"]
+                "writes a control character into a header of what the room says";
+            /// The room writes Latin-1.
+            NoticeNotUtf8 = "notice-not-utf8"
+                ["RFC3862-2.2-9", "RFC3862-3-2", "RFC3862-3.6-6"]
+                "writes a header of what the room says in ISO 8859-1";
+            /// Letters are escaped.
+            NoticeEscapedLetters = "notice-escaped-letters"
+                ["RFC3862-2.3.1-6"]
+                "writes letters beyond ASCII as escapes in what the room says";
+            /// Backslashes are not escaped.
+            NoticeBackslashBare = "notice-backslash-bare"
+                ["RFC3862-2.3.1-1", "RFC3862-2.3-3", "RFC3862-2.3-4"]
+                "writes a backslash as it is in a header of what the room says";
+            /// Quotes are not escaped.
+            NoticeQuotesBare = "notice-quotes-bare"
+                ["RFC3862-2.3.1-2", "RFC3862-2.3.1-4", "RFC3862-4.2-1"]
+                "writes quotes as they are within the quoted name of the room";
+            /// Header names are written small.
+            NoticeHeaderCase = "notice-header-case"
+                ["RFC3862-4-4", "RFC3862-3-3", "RFC3862-3.6-1"]
+                "writes to instead of To in what the room says";
+            /// Prefixes are not declared.
+            NoticePrefixUndeclared = "notice-prefix-undeclared"
+                ["RFC3862-3.4-8"]
+                "uses a prefix in what the room says that no NS has declared";
+            /// Name spaces are relative.
+            NoticeNameSpaceRelative = "notice-name-space-relative"
+                ["RFC3862-3.4-5", "RFC3862-3.4-6", "RFC3862-4.6-1"]
+                "declares a name space in what the room says by a relative URI";
+            /// Dates are those of mail.
+            NoticeDateOfMail = "notice-date-of-mail"
+                ["RFC3862-4.4-1", "RFC3862-3.2-1"]
+                "dates what the room says in the format of mail";
+            /// Two headers share a line.
+            NoticeHeadersJoined = "notice-headers-joined"
+                ["RFC3862-2.2-6", "RFC3862-4.2-1"]
+                "writes a second header behind To on the same line of what the room says";
         }
     };
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::WrapperUnknownDropped,
+        Requirements::These(&["RFC3862-4.1-2"]),
+        "From and To under a prefix are lost with the rest",
+    ),
+    (Fault::WrapperReordered, Requirements::These(&["RFC3862-3.4-11"]), "where NS stands decides what is behind it"),
+    (Fault::ContentTranscoded, Requirements::These(&["RFC7701-11-12"]), "binary content is also sent over TLS"),
+    (Fault::ContentLineEndsMended, Requirements::These(&["RFC7701-11-12"]), "binary content is also sent over TLS"),
+    (Fault::UnknownHeaderRefused, Requirements::These(&["RFC3862-2.2-19"]), "no octet of what is refused arrives"),
+    (Fault::NameQuotesRequired, Requirements::These(&["RFC7701-6.1-22"]), "the sender of that case is called Alice"),
+    (
+        Fault::NameBlankRequired,
+        Requirements::These(&["RFC3862-2.2-19", "RFC3862-4.2-3"]),
+        "these cases write their formal names as the grammar has it, no blank behind the quotes",
+    ),
+    (
+        Fault::NameQuotesUnread,
+        Requirements::These(&["RFC3862-2.3.1-7", "RFC7701-4-23"]),
+        "a URI between quotes, escaped or not, is taken for the one that counts, and gets what was not meant for it",
+    ),
+];
