@@ -122,10 +122,10 @@ Feature: Requests keep the formal syntax of MSRP, and all that it allows is take
 
     @SYNTAX-BV-008 @RFC4975-9-14 @PROSE
     Scenario: The path of a participant has a further parameter
-      Given Dave has joined the room with a further parameter in the path
-      When Alice says "are you there, Dave"
-      Then Bob, Carol and Dave receive it
+      When Dave joins the room with a further parameter in the path
+      Then the focus answers Dave with 200
       And Dave can still talk to the room
+      And Alice can still talk to the room
 
   Rule: Methods and the name of the protocol have their letter case (T56)
 

@@ -217,6 +217,7 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
         Requirements::These(&["RFC3862-2.2-19", "RFC3862-4.2-3"]),
         "these cases write their formal names as the grammar has it, no blank behind the quotes",
     ),
+    (Fault::NameMeansAnother, Requirements::These(&["RFC7701-4-23"]), "a whisper goes to who is named in quotes"),
     (
         Fault::NameQuotesUnread,
         Requirements::These(&["RFC3862-2.3.1-7", "RFC7701-4-23"]),
