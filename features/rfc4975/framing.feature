@@ -35,6 +35,7 @@ Feature: A request ends with its own end-line and with nothing else (RFC 4975, 5
   Rule: MIME headers beside Content-Type are allowed
 
     @MSRP-BV-003 @RFC4975-7.1-9 @RFC4975-7.1.1-41 @RFC4975-7.1.1-42 @PROSE
+    @RFC4975-9-31
     Scenario Outline: A message with <header> is passed on
       When Alice says "with a label" with the MIME header "<header>"
       Then the switch answers Alice with 200

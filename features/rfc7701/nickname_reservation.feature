@@ -46,6 +46,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       And the answer to Carol repeats her whole From-Path in To-Path
 
     @NICK-BV-014 @RFC7701-7.1-40 @PROSE
+    @RFC4975-9-34
     Scenario: Unknown headers do not hide the nickname
       When Alice sends the request
         """
@@ -61,6 +62,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       And the roster shows Alice as "Sunny"
 
     @NICK-BV-015 @RFC7701-7.1-41 @PROSE
+    @RFC4975-9-18
     Scenario: The header's name is found in another letter case
       When Alice sends the request
         """
@@ -110,6 +112,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
         | single   | Single quotes instead of double quotes | 'Bob'            |
 
     @NICK-BI-021 @RFC7701-7.1-24 @RFC7701-7.1-46 @MUST
+    @RFC4975-9-30
     Scenario Outline: <fault> inside the quotes
       When Bob asks with the Use-Nickname value '<value>'
       Then the switch answers Bob with 424
@@ -122,6 +125,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
         | escaped   | A closing quote that is escaped | "Bob\\"        |
 
     @NICK-BI-029 @RFC7701-7.1-24 @RFC7701-7.1-46 @MUST
+    @RFC4975-9-35
     Scenario Outline: <fault> inside the quotes, which no header of MSRP may have
       When Bob asks with the Use-Nickname value '<value>'
       Then the switch answers Bob with 424 (400 is tolerated)
@@ -133,6 +137,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
         | delete    | The DEL character               | "B{x7F}ob"     |
 
     @NICK-BI-022 @RFC7701-7.1-24 @RFC7701-7.1-48 @MUST
+    @RFC4975-9-1 @RFC4975-9-36
     Scenario Outline: Octets that are not UTF-8: <fault>
       When Bob asks with the Use-Nickname value '<value>'
       Then the switch answers Bob with 424 (400 is tolerated)
@@ -153,6 +158,7 @@ Feature: A participant reserves a nickname with NICKNAME (RFC 7701, 7.1)
       And Bob can still talk to the room
 
     @NICK-BI-024 @RFC7701-7.1-47 @PROSE
+    @RFC4975-9-30
     @RFC6501-4.6.3-3
     Scenario: Escaped quotes and backslashes are part of the nickname without their escapes
       When Alice asks with the Use-Nickname value '"a\"b\\c {nonce}"'

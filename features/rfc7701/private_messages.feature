@@ -112,6 +112,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
       And nobody receives it
 
     @PRIV-BI-003 @RFC7701-6.2-14 @RFC7701-6.2-15 @MUST
+    @RFC3862-4.2-1
     Scenario Outline: A mistyped recipient: <fault>
       When Alice whispers "lost in the mail" to the address "<address>"
       Then the switch answers Alice with 404 (400 is tolerated)
@@ -233,6 +234,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
   Rule: Reports about private messages carry the wrapper (T35)
 
     @PRIV-BV-030 @RFC7701-6.2-21 @RFC7701-6.2-22 @RFC7701-6.2-23 @RFC7701-6.3-1 @SHOULD
+    @RFC3862-2.2-5
     Scenario: A success report about a whisper names sender and recipient
       When Alice whispers "let me know" to Bob with the header "Success-Report: yes"
       Then the switch answers Alice with 200

@@ -18,9 +18,10 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Alice receives no copy of it
 
     @TALK-BV-002 @RFC7701-6.1-22 @RFC7701-6.1-19 @MUST
+    @RFC3862-2.2-15
     @RFC4975-7.1-28
     @RFC3862-2.2-17
-    @RFC3862-2.2-15 @RFC3862-3.3-1 @RFC3862-3.6-4
+    @RFC3862-3.3-1 @RFC3862-3.6-4
     @RFC3862-2.2-1 @RFC3862-2.2-19 @RFC3862-2.2-20 @RFC3862-6-3 @RFC3862-9-1 @RFC3862-3.4-2
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
@@ -59,6 +60,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Bob and Carol receive it octet for octet
 
     @TALK-BV-004 @RFC7701-6.1-22 @RFC7701-6.1-23 @MUST
+    @RFC4975-9-32
     @RFC4975-7.1-28 @RFC4975-7.1.1-32 @RFC4975-7.1.1-33
     @RFC3862-2-5 @RFC3862-7.1-1 @RFC3862-8-2 @RFC3862-9-3
     @RFC4975-14.3-2
@@ -83,6 +85,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       Then Bob receives it from Alice's URI and to the room's URI
 
     @TALK-BV-006 @RFC7701-6.1-21 @RFC7701-6.1-16 @PROSE
+    @RFC3862-4.2-4
     Scenario Outline: The room is recognised in To <how> (T14)
       When Alice sends the wrapper
         """

@@ -116,6 +116,8 @@ impl Participant {
     pub(super) fn describe(&mut self, call: CallId, offer: &Offer, tls: bool, setup: Option<Setup>) -> Option<Bytes> {
         let known = self.sessions.get(call.0)?.local_path.session_id.clone();
         let session_id = known.filter(|_| !offer.fresh_path).unwrap_or_else(|| self.ids.session_id());
+        let signs = offer.path.as_deref() == Some("{path-with-signs}") && !session_id.ends_with(SIGNS);
+        let session_id = if signs { session_id + SIGNS } else { session_id };
         let path = self.path_for(tls, &session_id);
         self.sessions.get_mut(call.0)?.local_path = path.clone();
         let own = self.place.fingerprint.clone().filter(|_| tls);
@@ -434,9 +436,16 @@ fn rewritten(octets: Bytes, rewrites: &[Rewrite], address: &str) -> Bytes {
     lines.iter().map(|line| format!("{line}{end}")).collect::<String>().into()
 }
 
-/// A path as a scenario writes it, with our own URI filled in: `{path}`, or `{path-with-user}` (RFC 4975, 6).
+/// What a session-id may have beside letters and digits (RFC 4975, 9).
+const SIGNS: &str = "-._~+=/x";
+
+/// A path as a scenario writes it, with our own URI filled in: `{path}`, or `{path-with-user}` (RFC 4975, 6);
+/// `{path-with-signs}` is our own URI whose session-id has been given all the signs.
 pub(super) fn with_path(written: &str, own: &str) -> String {
-    written.replace("{path-with-user}", &own.replacen("://", "://tester@", 1)).replace("{path}", own)
+    written
+        .replace("{path-with-signs}", own)
+        .replace("{path-with-user}", &own.replacen("://", "://tester@", 1))
+        .replace("{path}", own)
 }
 
 fn host_of(address: IpAddr) -> String {

@@ -41,7 +41,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "RULE-MSRP-005",
         purpose: "A response has no body and ends in $.",
-        requirements: &["RFC7701-6.3-11", "RFC4975-7.2-10", "RFC4975-7.2-11"],
+        requirements: &["RFC7701-6.3-11", "RFC4975-7.2-10", "RFC4975-7.2-11", "RFC4975-9-2"],
         level: "MUST",
         judge: response_form,
     },

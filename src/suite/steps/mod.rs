@@ -26,6 +26,7 @@ mod roster;
 mod setup;
 mod sip_transport;
 mod spelling;
+mod syntax;
 mod talking;
 mod torture;
 mod watching;
@@ -53,6 +54,7 @@ pub fn all() -> Vec<StepDef> {
         raw::STEPS,
         framing::STEPS,
         receiving::STEPS,
+        syntax::STEPS,
         connections::STEPS,
         hearing::STEPS,
         absence::STEPS,

@@ -45,6 +45,10 @@ pub(super) fn options(world: &mut World, name: &str, how: &str) -> Result<Invite
         offer.path = Some("{path} msrp://behind.example.invalid:2855/b3h1ndr3l4y;tcp".to_owned());
     } else if how == "with a user in the path" {
         offer.path = Some("{path-with-user}".to_owned());
+    } else if how == "with every sign in the session-id" {
+        offer.path = Some("{path-with-signs}".to_owned());
+    } else if how == "with a further parameter in the path" {
+        offer.path = Some("{path};wire=7".to_owned());
     } else if let Some(types) = quoted(how, "offering ") {
         offer.accept_types = types.split(' ').map(str::to_owned).collect();
         world.actors.player_mut(name)?.hears_text =

@@ -188,7 +188,8 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         return Err("this room wants TCP/TLS/MSRP");
     }
     let Some(nearest) = media.path.first() else { return Err("no readable a=path") };
-    if nearest.userinfo.is_some() && terms.faults.has(Fault::PathUserRefused) {
+    let further = !nearest.params.0.is_empty() && terms.faults.has(Fault::PathParameterRefused);
+    if further || (nearest.userinfo.is_some() && terms.faults.has(Fault::PathUserRefused)) {
         return Err("no readable a=path");
     }
     if nearest.secure != secure {

@@ -272,6 +272,7 @@ impl Media {
     }
 
     pub(super) fn received(&mut self, now: Moment, connection: Connection, octets: &[u8]) {
+        let octets = self.misspelt(octets);
         let Some(link) = self.links.get_mut(&connection) else { return };
         if self.faults.has(Fault::RequestMayNotPause) {
             if now.saturating_sub(link.heard) > Duration::from_millis(250) {
@@ -282,7 +283,7 @@ impl Media {
         if link.strain.deaf {
             return;
         }
-        link.framer.push(octets);
+        link.framer.push(&octets);
         link.strain.segments += 1;
         if self.faults.has(Fault::SlowSenderBlocks) {
             return self.received_in_turn(now);
@@ -413,12 +414,16 @@ impl Media {
             [.., last] if self.faults.has(Fault::RelaysSkipped) => std::slice::from_ref(last),
             whole => whole,
         };
+        let to_path = match join(path) {
+            path if self.faults.has(Fault::SessionSignsLost) => path.replace(['~', '+', '='], ""),
+            path => path,
+        };
         let length = piece.body.len() as u64;
         // An empty chunk has no last octet.
         let end = if length == 0 && piece.start > 1 { None } else { Some(piece.start + length - 1) };
         let range = ByteRange { start: piece.start, end, total: piece.total };
         let mut request = MsrpMessage::request(&transaction, "SEND")
-            .with("To-Path", join(path))
+            .with("To-Path", to_path)
             .with("From-Path", state.local.to_string())
             .with("Message-ID", piece.message_id.to_string())
             .with("Byte-Range", range.to_string());

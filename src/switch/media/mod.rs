@@ -29,6 +29,7 @@ mod private;
 mod reports;
 mod request;
 mod session;
+mod syntax;
 mod transfer;
 
 #[cfg(test)]

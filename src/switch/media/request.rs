@@ -91,10 +91,18 @@ impl Media {
         if self.faults.has(Fault::MethodCaseIgnored) && method.eq_ignore_ascii_case("NICKNAME") {
             method = "NICKNAME";
         }
+        if self.faults.has(Fault::SendCaseIgnored) && method.eq_ignore_ascii_case("SEND") {
+            method = "SEND";
+        }
         if !matches!(method, "SEND" | "NICKNAME")
             || (method == "NICKNAME" && self.faults.has(Fault::NicknameMethodUnknown))
         {
-            let refusal = Refusal::new(501, "Method Not Understood");
+            let malformed = self.faults.has(Fault::UnknownMethodMalformed) && method != "NICKNAME";
+            let refusal = if malformed {
+                Refusal::new(400, "Malformed Start Line")
+            } else {
+                Refusal::new(501, "Method Not Understood")
+            };
             return self.refuse(now, connection, Some(session), message, refusal);
         }
         if self.sessions.get(&session).is_some_and(|state| state.binding != Binding::Bound(connection)) {

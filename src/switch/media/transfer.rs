@@ -147,7 +147,8 @@ impl Media {
         const STOP: Refusal = Refusal::new(413, "Stop Sending This Message");
         let message = &framed.message;
         let id = message.message_id().unwrap_or_default();
-        if let Some(mut refusal) = unreadable(framed).or_else(|| self.pedantry(message)) {
+        let pedantry = || self.pedantry(message).or_else(|| self.syntax_pedantry(message));
+        if let Some(mut refusal) = unreadable(framed).or_else(pedantry) {
             if self.faults.has(Fault::StatusOfTheHouse) {
                 refusal.status = 499;
             }
