@@ -2,16 +2,20 @@
 //! it was for.
 //!
 //! Files are pcap or pcapng; packets are taken out of the usual link layers, fragments are put together, TCP segments
-//! become streams ([`Sightings`]). A file is read piece by piece, and every buffer has a bound. What a
+//! become streams ([`Sightings`]), and what of it is SIP or MSRP becomes a transcript ([`Recording`]). A file is read piece by piece, and every buffer has a bound. What a
 //! capture lacks is reported as lost, never guessed.
 
 mod file;
 mod link;
 mod packet;
 mod pcapng;
+mod pieces;
+mod recording;
+mod roles;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod window;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -23,6 +27,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 pub use file::{FileError, FileTrouble, Frame, Frames, MOST_CAPTURED};
+pub use recording::{Recording, RecordingError};
+pub use roles::{Address, Basis};
 
 use self::link::Carried;
 use self::packet::{Datagram, Fragments, Payload, Transported};

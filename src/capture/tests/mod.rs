@@ -4,6 +4,7 @@
 mod files;
 mod hostile;
 mod packets;
+mod recording;
 mod streams;
 
 use std::time::Duration;
