@@ -11,6 +11,7 @@
 //! | [`wire`] | octets to lossless trees and back: SIP, SDP, MSRP, CPIM, conference-info, URIs |
 //! | [`port`] | what a state machine takes from a network and gives to it |
 //! | [`transcript`] | what crossed each point of control and observation, and when |
+//! | [`capture`] | captures of others, read: pcap and pcapng, packets, TCP streams |
 //! | [`switch`] | the bundled reference switch: focus, MSRP switch, roster, nicknames, faults |
 //! | [`peer`] | the scripted participants that act on an implementation under test |
 //! | [`judge`] | requirement catalogue, rules, expectations, verdicts |
@@ -19,6 +20,7 @@
 //! | [`report`] | terminal, JSON, JUnit |
 //! | [`cli`] | arguments and exit status |
 
+pub mod capture;
 pub mod cli;
 pub mod judge;
 pub mod peer;

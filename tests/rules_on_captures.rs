@@ -18,13 +18,13 @@ mod support;
 use std::fmt::Write;
 use std::net::SocketAddr;
 
-use bytes::Bytes;
+use msrpspec::capture::{Flow, Sight, Sighting};
 use msrpspec::judge::record::RuleRecord;
 use msrpspec::judge::rules::RuleBench;
 use msrpspec::port::Protocol;
 use msrpspec::transcript::{Crossing, Pco, PcoId, Transcript, Transport};
 
-use support::{Sight, captures, sights};
+use support::{captures, sightings};
 
 /// A client, by the ports of its ends.
 struct View {
@@ -126,17 +126,17 @@ fn transcript(capture: &str, views: &[&View]) -> Option<Transcript> {
         return None;
     };
     let mut transcript = Transcript::default();
-    let mut places: Vec<(SocketAddr, SocketAddr, PcoId)> = Vec::new();
-    for (at, direction, sight) in sights(&path) {
+    let mut places: Vec<(Flow, SocketAddr, SocketAddr, PcoId)> = Vec::new();
+    for Sighting { at, flow, from, to, sight, .. } in sightings(&path) {
         let ours = |end: SocketAddr| views.iter().find(|view| view.ports.contains(&end.port()));
-        let (view, local, remote, sent) = match (ours(direction.from), ours(direction.to)) {
-            (Some(view), _) => (view, direction.from, direction.to, true),
-            (None, Some(view)) => (view, direction.to, direction.from, false),
+        let (view, local, remote, sent) = match (ours(from), ours(to)) {
+            (Some(view), _) => (view, from, to, true),
+            (None, Some(view)) => (view, to, from, false),
             (None, None) => continue,
         };
-        let known = places.iter().find(|(one, other, _)| (*one, *other) == (local, remote)).map(|(_, _, pco)| *pco);
-        let pco = known.unwrap_or_else(|| {
-            let datagram = matches!(sight, Sight::Datagram(_));
+        let known = places.iter().find(|(known, one, other, _)| (*known, *one, *other) == (flow, local, remote));
+        let pco = known.map(|(_, _, _, pco)| *pco).unwrap_or_else(|| {
+            let datagram = flow == Flow::Udp;
             let pco = transcript.open(Pco {
                 participant: view.name.to_owned(),
                 protocol: if datagram { Protocol::Sip } else { Protocol::Msrp },
@@ -144,15 +144,16 @@ fn transcript(capture: &str, views: &[&View]) -> Option<Transcript> {
                 local,
                 remote: Some(remote),
             });
-            places.push((local, remote, pco));
+            places.push((flow, local, remote, pco));
             pco
         });
         let crossing = match sight {
             Sight::Opened => Crossing::Opened,
             Sight::Closed if sent => Crossing::ClosedByTester,
             Sight::Closed => Crossing::ClosedByIut,
-            Sight::Datagram(octets) | Sight::Octets(octets) if sent => Crossing::Sent(Bytes::from(octets)),
-            Sight::Datagram(octets) | Sight::Octets(octets) => Crossing::Received(Bytes::from(octets)),
+            Sight::Datagram { octets, .. } | Sight::Octets(octets) if sent => Crossing::Sent(octets),
+            Sight::Datagram { octets, .. } | Sight::Octets(octets) => Crossing::Received(octets),
+            Sight::Lost { .. } => unreachable!("the captures are whole"),
         };
         transcript.note(at, pco, crossing);
     }

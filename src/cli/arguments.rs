@@ -10,6 +10,7 @@ use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
 use super::switch::SwitchOptions;
+use crate::capture::Address;
 use crate::suite::plan::{Selection, Shard};
 use crate::suite::profile::SipTransport;
 use crate::switch::flaw::Flaw;
@@ -47,6 +48,8 @@ pub(super) enum Command {
     Switch(SwitchOptions),
     /// Ask an implementation what it supports and print a profile to edit
     Probe(ProbeOptions),
+    /// Judge a capture (pcap or pcapng) of somebody's traffic by the rules: who broke which clause in which frame
+    Audit(AuditOptions),
 }
 
 #[derive(Debug, Args)]
@@ -205,6 +208,38 @@ pub(super) struct ProbeOptions {
     /// A room of the implementation, such as 'sip:room@127.0.0.1:5080;transport=tcp'
     #[arg(long, value_name = "SIP-URI", value_parser = sip_uri)]
     pub(super) target: SipUri,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = AUDIT_HELP)]
+pub(super) struct AuditOptions {
+    /// The capture: pcap or pcapng, of SIP over UDP or TCP and MSRP over TCP
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// Who is judged. The rules are about chat rooms: clients cannot be judged yet
+    #[arg(long, value_enum, value_name = "SIDE", default_value = "switch")]
+    pub(super) side: SideName,
+    /// An address of the switch (focus), where the capture does not show who it is or shows several; repeatable. Else it is
+    /// told by isfocus in Contact, then by whom the participants invite, subscribe to or ask for nicknames
+    #[arg(long = "iut-address", value_name = "IP[:PORT]")]
+    pub(super) addresses: Vec<Address>,
+    /// terminal or json, with =PATH into a file; repeatable. The terminal report is also shown when all others go into files
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Report")]
+    pub(super) reports: Vec<ReportOption>,
+}
+
+const AUDIT_HELP: &str = "\
+A rule that the capture gave nothing to judge for is inconclusive, never passed, and listed apart. TLS cannot be read. A \
+capture that breaks off is judged as far as it can be read.
+
+Exit status: 0 no rule failed and at least one was observed; 1 a rule failed; 2 usage, or the file is no capture; \
+3 nothing was judged.";
+
+/// Whom `audit` judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum SideName {
+    Switch,
+    Client,
 }
 
 /// A SIP transport of the bundled switch.

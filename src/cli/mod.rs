@@ -1,6 +1,7 @@
 //! Arguments and exit status. No protocol knowledge here.
 
 mod arguments;
+mod audit;
 mod coverage;
 mod problem;
 mod progress;
@@ -64,5 +65,6 @@ fn dispatch(command: Command) -> Result<Status, Problem> {
         Command::Prove(options) => prove::run(&options),
         Command::Switch(options) => switch::run(&options),
         Command::Probe(options) => run::probe(&options),
+        Command::Audit(options) => audit::run(&options),
     }
 }

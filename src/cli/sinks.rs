@@ -49,12 +49,17 @@ impl Sinks {
         Ok(Self(sinks))
     }
 
-    /// Writes every report, also when one of them fails.
+    /// Writes every report of a run, also when one of them fails.
     pub(super) fn write(self, run: &RunRecord, rerun: &Rerun) -> Result<(), Problem> {
+        self.write_each(|format, writer| emit(format, run, rerun, writer))
+    }
+
+    /// Writes every report, also when one of them fails.
+    pub(super) fn write_each(self, emit: impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
         let mut failures = Vec::new();
         for sink in self.0 {
             let name = sink.file.as_ref().map_or("standard output".into(), |(path, _)| path.display().to_string());
-            match sink.write(run, rerun) {
+            match sink.write(&emit) {
                 Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => failures.push(format!("{name}: {cause}")),
                 _ => {}
             }
@@ -68,7 +73,7 @@ impl Sinks {
 }
 
 impl Sink {
-    fn write(self, run: &RunRecord, rerun: &Rerun) -> io::Result<()> {
+    fn write(self, emit: &impl Fn(Format, &mut dyn Write) -> io::Result<()>) -> io::Result<()> {
         match self.file {
             Some((_, file)) => {
                 // A pipe or a device has no length to set.
@@ -76,23 +81,23 @@ impl Sink {
                     file.set_len(0)?;
                 }
                 let mut writer = io::BufWriter::new(anstream::StripStream::new(file));
-                emit(self.format, run, rerun, &mut writer)?;
+                emit(self.format, &mut writer)?;
                 writer.flush()
             }
             None => {
                 let mut writer = anstream::stdout().lock();
-                emit(self.format, run, rerun, &mut writer)?;
+                emit(self.format, &mut writer)?;
                 writer.flush()
             }
         }
     }
 }
 
-fn emit(format: Format, run: &RunRecord, rerun: &Rerun, writer: &mut impl Write) -> io::Result<()> {
+fn emit(format: Format, run: &RunRecord, rerun: &Rerun, mut writer: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Terminal => writer.write_all(terminal::render(run, rerun).as_bytes()),
         Format::Json => json::write(run, writer),
         Format::Junit => junit::write(run, rerun, writer),
-        Format::Verdicts => verdicts::write(run, writer),
+        Format::Verdicts => verdicts::write(run, &mut writer),
     }
 }

@@ -1,5 +1,6 @@
 //! What people and machines read after a run. Reports are made from the records of [`crate::judge::record`] alone.
 
+pub mod audit;
 pub mod escape;
 pub mod json;
 pub mod junit;

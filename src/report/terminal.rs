@@ -103,12 +103,19 @@ fn finding_into(finding: &Finding, case: &CaseRecord, out: &mut String) {
 }
 
 fn evidence_into(evidence: &Evidence, transcript: Option<&Transcript>, out: &mut String) {
-    let event = transcript.and_then(|transcript| {
-        let event = transcript.events.get(evidence.event?)?;
-        let pco = transcript.pcos.get(event.pco.0).map(label).unwrap_or_default();
-        Some(format!(" ({pco}, at {:.3} s)", event.at.as_secs_f64()))
-    });
-    let _ = writeln!(out, "  {}{}:", escape::text(&evidence.caption), escape::text(&event.unwrap_or_default()));
+    placed_evidence_into(evidence, transcript.and_then(|transcript| place(evidence, transcript)), out);
+}
+
+/// Where a piece of evidence crossed, and when.
+pub(super) fn place(evidence: &Evidence, transcript: &Transcript) -> Option<String> {
+    let event = transcript.events.get(evidence.event?)?;
+    let pco = transcript.pcos.get(event.pco.0).map(label).unwrap_or_default();
+    Some(format!("{pco}, at {:.3} s", event.at.as_secs_f64()))
+}
+
+pub(super) fn placed_evidence_into(evidence: &Evidence, place: Option<String>, out: &mut String) {
+    let place = place.map(|place| format!(" ({})", escape::text(&place))).unwrap_or_default();
+    let _ = writeln!(out, "  {}{place}:", escape::text(&evidence.caption));
     let mut start = 0;
     let mut hidden = 0;
     for (index, line) in evidence.octets.split_inclusive(|octet| *octet == b'\n').enumerate() {
@@ -254,7 +261,7 @@ fn coloured_conclusion(run: &RunRecord) -> String {
     colour(verdict, words)
 }
 
-fn counts(summary: &Summary) -> String {
+pub(super) fn counts(summary: &Summary) -> String {
     let counted = [
         (Verdict::Pass, summary.pass),
         (Verdict::Advisory, summary.advisory),
@@ -269,7 +276,7 @@ fn counts(summary: &Summary) -> String {
     words.join(", ")
 }
 
-fn badge(verdict: Verdict) -> String {
+pub(super) fn badge(verdict: Verdict) -> String {
     let word = match verdict {
         Verdict::Pass | Verdict::NotApplicable => verdict.word().to_owned(),
         other => other.word().to_uppercase(),
@@ -277,7 +284,7 @@ fn badge(verdict: Verdict) -> String {
     colour(verdict, &format!("{word:14}"))
 }
 
-fn colour(verdict: Verdict, text: &str) -> String {
+pub(super) fn colour(verdict: Verdict, text: &str) -> String {
     let colour = match verdict {
         Verdict::Pass => AnsiColor::Green,
         Verdict::Advisory | Verdict::Inconclusive => AnsiColor::Yellow,
@@ -288,11 +295,11 @@ fn colour(verdict: Verdict, text: &str) -> String {
     styled(colour.on_default(), text)
 }
 
-fn bold(text: &str) -> String {
+pub(super) fn bold(text: &str) -> String {
     styled(Style::new().bold(), text)
 }
 
-fn dim(text: &str) -> String {
+pub(super) fn dim(text: &str) -> String {
     styled(Style::new().dimmed(), text)
 }
 

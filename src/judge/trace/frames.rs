@@ -99,8 +99,10 @@ pub(super) fn decode(transcript: &Transcript) -> Trace {
                 // What follows cannot be cut into messages, and what is missing cannot be held against anybody.
                 let direction = if *sent { Direction::ToIut } else { Direction::FromIut };
                 decoders.insert((event.pco, direction), Decoder::Lost);
+                trace.leftovers.push(Leftover { pco: event.pco, direction, octets: Bytes::new(), garbled: true });
                 if let Some(place) = trace.places.get_mut(event.pco.0) {
                     place.closed.get_or_insert(event.at);
+                    place.whole = false;
                 }
                 continue;
             }
