@@ -26,6 +26,7 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
 
     @CPIM-BV-002 @RFC3862-2.2-15 @RFC3862-2.2-20 @RFC3862-2.2-1 @PROSE
     @RFC3862-2.2-17
+    @RFC4975-13-20
     Scenario: A header that stands three times, in its order (T75)
       When Alice sends the wrapper
         """
@@ -87,6 +88,7 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
         | long | 6000   |
 
     @CPIM-BV-005 @RFC3862-3.5-3 @PROSE
+    @RFC4975-13-10 @RFC4975-13-18
     Scenario: Require is for who reads the message
       When Alice sends the wrapper
         """
@@ -104,6 +106,7 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
       And Bob and Carol receive it octet for octet, if the switch took it
 
     @CPIM-BV-006 @RFC3862-4.3-4 @RFC3862-4.3-1 @RFC3862-4.3-2 @PROSE
+    @RFC4975-13-11
     Scenario: Two copies by courtesy go to nobody beside the room (T17)
       When Alice sends the wrapper
         """

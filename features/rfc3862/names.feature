@@ -119,6 +119,7 @@ Feature: Names are written and compared with care (RFC 3862, 3 and 4)
       And Bob and Carol receive it octet for octet, if the switch took it
 
     @CPIM-BV-031 @RFC3862-4-3 @RFC3862-6-1 @RFC3862-7.1-5 @RFC3862-4.6-2 @RFC3862-3.4-3 @PROSE
+    @RFC4975-13-13
     Scenario: The default name space, declared (T19)
       When Alice sends the wrapper
         """
@@ -129,6 +130,24 @@ Feature: Names are written and compared with care (RFC 3862, 3 and 4)
         Content-Type: text/plain
 
         nothing has changed {nonce}
+        """
+      Then the switch answers Alice with 200
+      And Bob and Carol receive it octet for octet
+
+    @CPIM-BV-032 @RFC4975-13-16 @RFC4975-13-19 @RFC3862-3.4-7 @PROSE
+    Scenario: As many name spaces as are used
+      When Alice sends the wrapper
+        """
+        From: <{alice}>
+        To: <{room}>
+        NS: Game<urn:x-msrpspec:game-{nonce}>
+        NS: Mood<urn:x-msrpspec:mood-{nonce}>
+        Game.Move: e4
+        Mood.Now: calm
+
+        Content-Type: text/plain
+
+        your move
         """
       Then the switch answers Alice with 200
       And Bob and Carol receive it octet for octet

@@ -94,6 +94,7 @@ Feature: Requests keep the formal syntax of MSRP, and all that it allows is take
         | mixed | mEssage/cPim |
 
     @SYNTAX-BV-006 @RFC4975-9-34 @PROSE
+    @RFC4975-12-2
     Scenario Outline: An extension header with <what> is overlooked
       When Alice says "with something new" in a SEND with the headers
         """
@@ -121,6 +122,7 @@ Feature: Requests keep the formal syntax of MSRP, and all that it allows is take
       And Dave can still talk to the room
 
     @SYNTAX-BV-008 @RFC4975-9-14 @PROSE
+    @RFC4975-12-5
     Scenario: The path of a participant has a further parameter
       When Dave joins the room with a further parameter in the path
       Then the focus answers Dave with 200

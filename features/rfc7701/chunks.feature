@@ -7,6 +7,7 @@ Feature: A message in chunks stays together (RFC 7701, 6.1 and 9.5)
 
     @CHUNK-BV-001 @RFC7701-6.1-32 @RFC7701-6.1-23 @RFC7701-6.1-22 @MUST
     @RFC4975-5.1-1 @RFC4975-5.1-3 @RFC4975-7.1-21 @RFC4975-7.1.1-3 @RFC4975-7.1.1-36 @RFC4975-7.3.1-3
+    @RFC4975-13-8
     Scenario: A message in three chunks arrives whole
       Given a chat room
       And Alice, Bob and Carol have joined the room

@@ -11,6 +11,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
 
     @PRIV-BV-001 @RFC7701-6.2-26 @RFC7701-4-22 @RFC7701-4-23 @RFC7701-3-6 @RFC7701-6.1-16 @RFC7701-6.2-9 @RFC7701-8-32 @RFC7701-4-10 @MUST
     @RFC3862-4.2-2 @RFC3862-4.2-4
+    @RFC4975-13-9
     Scenario: Alice whispers to Bob
       When Alice whispers "meet me at noon" to Bob
       Then the switch answers Alice with 200

@@ -11,6 +11,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
     @TALK-BV-001 @RFC7701-6.1-19 @RFC7701-4-18 @RFC7701-3-3 @RFC7701-4-10 @RFC7701-6.3-10 @RFC7701-6.1-20 @MUST
     @RFC4975-5.3-1 @RFC4975-5.4-20 @RFC4975-7.1.1-15 @RFC4975-7.2-1 @RFC4975-10.1-1 @RFC4975-10.9-2
+    @RFC4975-13-6
     Scenario: Alice talks to the room
       When Alice says "hello everybody"
       Then the switch answers Alice with 200
@@ -18,11 +19,12 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
       And Alice receives no copy of it
 
     @TALK-BV-002 @RFC7701-6.1-22 @RFC7701-6.1-19 @MUST
-    @RFC3862-2.2-15
+   
     @RFC4975-7.1-28
     @RFC3862-2.2-17
     @RFC3862-3.3-1 @RFC3862-3.6-4
     @RFC3862-2.2-1 @RFC3862-2.2-19 @RFC3862-2.2-20 @RFC3862-6-3 @RFC3862-9-1 @RFC3862-3.4-2
+    @RFC4975-13-10 @RFC4975-13-12
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
         """
@@ -30,7 +32,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
         To:  <{room}>
         DateTime: 2026-01-15T12:00:00-05:00
         Subject:  spaces   stay {nonce}
-        Subject:;lang=fr les espaces restent
+        MyFeatures.Note:;lang=fr les espaces restent
         NS: MyFeatures <mid:{nonce}@example.invalid>
         MyFeatures.VitalMessageOption: Confirm\n
 
@@ -80,6 +82,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
     @TALK-BV-005 @RFC7701-3-4 @RFC7701-3-5 @RFC7701-6.1-53 @RFC7701-6.1-6 @PROSE
     @RFC3862-2.2-5 @RFC3862-4.1-4 @RFC3862-4.2-2
     @RFC4975-14.5-4
+    @RFC4975-13-21
     Scenario: The recipients can read who says it, and to whom
       When Alice says "it is me"
       Then Bob receives it from Alice's URI and to the room's URI
@@ -124,6 +127,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
 
     @TALK-BV-010 @RFC7701-6.1-19 @RFC7701-6.1-16 @PROSE
     @RFC3862-4.3-1 @RFC3862-4.3-2
+    @RFC4975-13-11
     Scenario: A cc makes no private message of it (T17)
       When Alice sends the wrapper
         """
@@ -196,6 +200,7 @@ Feature: A regular message reaches everybody in the room (RFC 7701, 6.1)
     @RFC4975-7.1.4-1 @RFC4975-7.1.4-7
     @RFC3862-4.1-4
     @RFC4975-10.3-1
+    @RFC4975-13-9
     Scenario: Alice signs with Bob's URI
       When Alice sends the wrapper
         """

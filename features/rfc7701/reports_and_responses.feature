@@ -161,6 +161,7 @@ Feature: The switch answers and reports as the receiver of a message (RFC 7701, 
     @REPORT-BI-020 @RFC7701-6.3-3 @PROSE
     @RFC4975-10.9-1
     @RFC4975-9-7
+    @RFC4975-12-4
     Scenario: An unknown method is answered with 501
       When Alice sends the request
         """

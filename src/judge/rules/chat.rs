@@ -40,6 +40,7 @@ pub(super) const RULES: &[Rule] = &[
             "RFC3862-3-3",
             "RFC3862-3.6-1",
             "RFC3862-4-4",
+            "RFC4975-13-14",
         ],
         level: "MUST",
         judge: addressed,
@@ -252,7 +253,7 @@ fn addressed(trace: &Trace, bench: &mut Bench) {
                 _ => continue,
             };
             bench.fail(
-                "one From and a To in the wrapper (RFC 4975, 12; RFC 7701, 5.2; T21, T22)",
+                "one From and a To in the wrapper (RFC 4975, 13; RFC 7701, 5.2; T21, T22)",
                 what,
                 vec![trace.evidence(delivery.first(), "the message")],
             );

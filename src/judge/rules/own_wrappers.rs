@@ -67,6 +67,13 @@ pub(super) const RULES: &[Rule] = &[
         level: "PROSE",
         judge: values,
     },
+    Rule {
+        id: "RULE-CPIM-006",
+        purpose: "No header of RFC 3862 but NS, To and cc stands twice in the room's own wrappers.",
+        requirements: &["RFC4975-13-17"],
+        level: "MUST NOT",
+        judge: repeated,
+    },
 ];
 
 /// What the room says, each message with the headers of its wrapper; not Content-Type, which is MIME's wherever it
@@ -207,6 +214,20 @@ fn values(trace: &Trace, bench: &mut Bench) {
                 _ => continue,
             };
             condemn(trace, bench, &post, expected, format!("'{text}'"));
+        }
+    }
+}
+
+/// RFC 4975, 13 lets NS, To and cc stand again, and nothing else (T75 for Subject).
+fn repeated(trace: &Trace, bench: &mut Bench) {
+    for (post, headers) in own(trace) {
+        bench.observe();
+        for name in ["From", "DateTime", "Subject", "Require"] {
+            let count = headers.iter().filter(|header| *header.name == *name.as_bytes()).count();
+            if count > 1 {
+                let expected = format!("one {name} (RFC 4975, 13)");
+                condemn(trace, bench, &post, &expected, format!("{count}"));
+            }
         }
     }
 }

@@ -46,6 +46,7 @@ pub(super) const RULES: &[Rule] = &[
             "RFC7701-5.2-23",
             "RFC7701-5.2-9",
             "RFC4975-8.6-8",
+            "RFC4975-13-4",
         ],
         level: "MUST",
         judge: answer_accept_types,

@@ -27,6 +27,10 @@ pub(super) fn misread(faults: FaultSet, mut cpim: CpimMessage) -> Result<CpimMes
     }
     let address = |header: &Header| named(header, "From") || named(header, "To");
     let again = |pair: &[Header]| pair[0].name == pair[1].name && !address(&pair[0]);
+    if faults.has(Fault::CpimSecondNamespaceRefused) && headers.iter().filter(|header| named(header, "NS")).count() > 1
+    {
+        return Err(REFUSED);
+    }
     if faults.has(Fault::CpimHeaderRepeatedRefused) && headers.windows(2).any(again) {
         return Err(REFUSED);
     }
@@ -102,6 +106,7 @@ mod tests {
         let table = [
             (Fault::CpimHeaderUnknownRefused, format!("{plain}\nMood: fine")),
             (Fault::CpimHeaderRepeatedRefused, format!("{plain}\nMood: a\nMood: b")),
+            (Fault::CpimSecondNamespaceRefused, format!("{plain}\nNS: A <urn:x:a>\nNS: B <urn:x:b>")),
             (Fault::CpimParameterRefused, format!("{plain}\nSubject:;lang=fr oui")),
             (Fault::CpimLongLineRefused, long),
             (Fault::CpimNonAsciiRefused, format!("{plain}\nSubject: Grüße")),

@@ -25,6 +25,7 @@ fn spoilt(octets: Bytes, fault: Fault) -> Bytes {
         Fault::NoticeBackslashBare => with(octets, "Subject: C:\\xyzzy"),
         Fault::NoticeEscapeNeedless => with(octets, "Subject: \\u0041 notice"),
         Fault::NoticeQuoteBare => replaced(octets, "\r\nTo: ", "\r\nTo: \"All \"of\" you\" "),
+        Fault::NoticeSubjectTwice => with(octets, "Subject: one\r\nSubject: two"),
         Fault::NoticePrefixUndeclared => with(octets, "Room.Mood: fine"),
         Fault::NoticeNamespaceRelative => with(octets, "NS: Room <mood#fine>"),
         Fault::NoticeDateOfMail => with(octets, "DateTime: Fri, 27 Nov 2026 01:02:03 GMT"),

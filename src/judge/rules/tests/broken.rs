@@ -168,6 +168,7 @@ pub const TABLE: &[(&str, Verdict, &[Change])] = &[
     ("RULE-CPIM-003", Fail, &[In("bob-notice", "To: <sip:bob", "To: \"a \"b\" c\" <sip:bob")]),
     ("RULE-CPIM-004", Fail, &[In("bob-notice", "To: <sip:bob", "Room.Mood: fine\nTo: <sip:bob")]),
     ("RULE-CPIM-004", Fail, &[In("bob-notice", "To: <sip:bob", "NS: Room <mood>\nTo: <sip:bob")]),
+    ("RULE-CPIM-006", Fail, &[In("bob-notice", "To: <sip:bob", "Subject: a\nSubject: b\nTo: <sip:bob")]),
     ("RULE-CPIM-005", Fail, &[In("bob-notice", "To: <sip:bob", "DateTime: today\nTo: <sip:bob")]),
     ("RULE-CPIM-005", Fail, &[In("bob-notice", "To: <sip:bob", "Subject:;lang= x\nTo: <sip:bob")]),
     ("RULE-CPIM-005", Fail, &[In("bob-notice", "To: <sip:bob", "Require: A B\nTo: <sip:bob")]),

@@ -14,7 +14,7 @@ macro_rules! cpim {
                 "refuses a wrapper with a header that it does not know";
             /// A name stands once.
             CpimHeaderRepeatedRefused = "cpim-header-repeated-refused"
-                ["RFC3862-2.2-15", "RFC3862-4.3-4"]
+                ["RFC3862-2.2-15", "RFC3862-4.3-4", "RFC4975-13-16", "RFC4975-13-19", "RFC4975-13-20"]
                 "refuses a wrapper in which a header stands twice";
             /// Headers have no parameters.
             CpimParameterRefused = "cpim-parameter-refused"
@@ -60,6 +60,14 @@ macro_rules! cpim {
             CpimRequireHeeded = "cpim-require-heeded"
                 ["RFC3862-3.5-3"]
                 "takes a message with a Require that it does not understand and passes it to nobody";
+            /// One name space is enough.
+            CpimSecondNamespaceRefused = "cpim-second-namespace-refused"
+                ["RFC4975-13-16", "RFC4975-13-19"]
+                "refuses a wrapper with more than one NS";
+            /// Two subjects.
+            NoticeSubjectTwice = "notice-subject-twice"
+                ["RFC4975-13-17"]
+                "writes two Subject headers into its own wrappers";
             /// No blank after the colon.
             NoticeHeaderUnspaced = "notice-header-unspaced"
                 ["RFC3862-2.2-14", "RFC3862-3-1", "RFC3862-3.6-2"]
