@@ -18,8 +18,8 @@ fn a_max_size_counts_for_the_whole_message() {
         let lines = |range: &str| {
             format!("Message-ID: m1\r\nByte-Range: {range}/{}\r\nContent-Type: message/cpim\r\n", text.len())
         };
-        world.request(&alice, "SEND", &lines("1-120"), Some(&text[..120]), '+');
-        world.request(&alice, "SEND", &lines(&format!("121-{}", text.len())), Some(&text[120..]), '$');
+        world.request(&alice, "SEND", &lines("1-150"), Some(&text[..150]), '+');
+        world.request(&alice, "SEND", &lines(&format!("151-{}", text.len())), Some(&text[150..]), '$');
         world.take(bob.connection).iter().any(|message| message.method() == Some("SEND"))
     };
     assert!(!heard(FaultSet::none()) && heard(Fault::MaxSizePerChunk.into()));

@@ -145,7 +145,14 @@ fn faults_of_refusals() {
         });
     };
     refused(Fault::RefusalUnheeded, 413);
-    refused(Fault::DeniedSessionKept, 481);
+    proves(Fault::DeniedSessionKept, |world| {
+        let (alice, bob) = (world.join("alice", 1), world.join("bob", 2));
+        world.answering = false;
+        world.say(&alice, "m1", &cpim(&alice.aor, ROOM, "one"));
+        refuses(world, &bob, 481);
+        world.say(&alice, "m2", &cpim(&alice.aor, ROOM, "two"));
+        !world.heard(&bob).is_empty()
+    });
     let lost = |world: &World| world.events.iter().any(|event| matches!(event, MediaEvent::Lost { .. }));
     proves(Fault::RefusalEndsSession, |world| {
         let (alice, bob) = (world.join("alice", 1), world.join("bob", 2));
