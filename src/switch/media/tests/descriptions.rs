@@ -16,7 +16,7 @@ fn a_max_size_counts_for_the_whole_message() {
         world.take(bob.connection);
         let text = cpim(&alice.aor, ROOM, &"x".repeat(100));
         let lines = |range: &str| {
-            format!("Message-ID: m1\r\nByte-Range: {range}/{}\r\nContent-Type: message/cpim\r\n", text.len())
+            format!("Message-ID: message1\r\nByte-Range: {range}/{}\r\nContent-Type: message/cpim\r\n", text.len())
         };
         world.request(&alice, "SEND", &lines("1-150"), Some(&text[..150]), '+');
         world.request(&alice, "SEND", &lines(&format!("151-{}", text.len())), Some(&text[150..]), '$');
