@@ -115,7 +115,8 @@ struct Change {
 }
 
 static CHANGES: LazyLock<Vec<Change>> = LazyLock::new(|| {
-    let rows: [(&str, fn(&mut Offer, &str, &str)); 12] = [
+    type Edit = fn(&mut Offer, &str, &str);
+    let rows: [(&str, Edit); 12] = [
         (r#"^"(.*)" after the ([a-z])-line$"#, |offer, line, after| {
             offer.rewrites.push(Rewrite::After(format!("{after}="), line.to_owned()));
         }),

@@ -166,7 +166,7 @@ impl Focus {
         }
         if self.faults.has(Fault::AckOverlooked) {
             if let Some(awaiting) = &mut session.awaiting {
-                awaiting.end = awaiting.end + Duration::from_secs(3600);
+                awaiting.end += Duration::from_secs(3600);
             }
         } else {
             session.awaiting = None;
@@ -325,7 +325,8 @@ impl Focus {
                 }
                 if let Some(streams) = offer_answer::closing(&body, &session.local, self.faults) {
                     let local = offer_answer::closed(&ours, &streams, &session.local);
-                    return Ok(self.close_stream(now, incoming, dialog, local, media));
+                    self.close_stream(now, incoming, dialog, local, media);
+                    return Ok(());
                 }
                 let accepted = offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()))?;
                 if accepted.media.len() > session.local.streams() && self.faults.has(Fault::AddedStreamRefused) {
