@@ -31,7 +31,7 @@ const UNFINISHED: &[&str] = &["todo!", "unimplemented!"];
 const MOST_LINES: usize = 600;
 
 /// Longer files, each with the most lines that it may have. One row a fault: a table, looked up and not read through.
-const LONGER: &[(&str, usize)] = &[];
+const LONGER: &[(&str, usize)] = &[("switch/fault/collateral.rs", 900)];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Breach {

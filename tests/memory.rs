@@ -35,7 +35,7 @@ fn whole_run(in_memory: bool, transport: SipTransport, seed: u64, jobs: usize) -
             hops: target.profile.resolve().unwrap(),
             profile: Arc::new(target.profile.clone()),
             seed,
-            timeout: Duration::from_secs(30),
+            timeout: Duration::from_secs(90),
             jobs,
             repeat: 1,
             fail_fast: false,

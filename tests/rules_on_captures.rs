@@ -7,6 +7,9 @@
 //! - RULE-CHAT-011: in what SylkServer itself says the lines of the MIME headers end in a bare LF (RFC 3862, 2.1); what it
 //!   passes on of its clients (which do the same) is not held against it.
 //! - RULE-MSRP-016: its REPORT on Alice's private message has no Message/CPIM body (RFC 7701, 6.2; advisory by T35).
+//! - RULE-SDP-066: SylkServer's session name is `SylkServer-6.6.1`, where RFC 3264, 5 recommends a dash or a blank.
+//! - RULE-SDP-070: SylkServer and the client took the same second for the id of their o-lines, which differ in the
+//!   version alone (RFC 3264, 6 wants another line, and it is another one: advisory).
 //!
 //! What must not be there: any blame for the relay's own answers, such as its 200 with the relay's URI in From-Path, and
 //! for the To-Path of requests from which the relay took its URI (T71).

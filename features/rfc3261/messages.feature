@@ -63,17 +63,3 @@ Feature: An INVITE is read in every spelling that SIP allows (RFC 3261, 7)
       And Bob has joined the room
       When Alice joins the room by an INVITE with the Max-Forwards 0
       Then the focus answers Alice with 200 (483 is tolerated)
-
-    @SIP-BI-002 @RFC3261-21.4.1-1 @PROSE
-    Scenario Outline: An INVITE <how> is not accepted, and harms nobody
-      Given a chat room
-      And Bob has joined the room
-      When Alice tries to join the room by an INVITE <how>
-      Then the focus does not accept the request of Alice
-      And Bob can still talk to the room
-
-      Examples:
-        | id      | how                             |
-        | call-id | without Call-ID                 |
-        | cseq    | without CSeq                    |
-        | method  | whose CSeq names another method |

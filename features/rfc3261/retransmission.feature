@@ -122,6 +122,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
     @RESEND-BV-022 @RFC3261-17.2.3-1 @PROSE
     Scenario: The same branch from two senders makes two transactions
       Given a chat room
+      And Alice and Bob have joined the room
       When Alice and Bob send OPTIONS under the same branch
       Then the focus answers both Alice and Bob with 200
 

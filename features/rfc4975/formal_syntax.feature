@@ -54,7 +54,6 @@ Feature: Requests keep the formal syntax of MSRP, and all that it allows is take
         | short  | of four characters       | a1b2                             | c3d4                             |
         | long   | of thirty-two characters | aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF | fE0cB7zY4wV1tS8qP5nM2kJ9hG6eD3bA |
         | signs  | with every sign          | a.b-c+d%e=f0                     | 0f=e%d+c-b.a                     |
-        | digits | that start with a digit  | 0123456789                       | 9876543210                       |
         | tail   | that end with signs      | abcdefgh.-+%=                    | hgfedcba=%+-.                    |
 
     @SYNTAX-BV-004 @RFC4975-9-28 @PROSE

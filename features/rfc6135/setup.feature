@@ -6,6 +6,7 @@ Feature: Who opens the MSRP connection is agreed upon (RFC 6135, 4)
   Rule: Every setup of an offer is understood
 
     @SETUP-BV-001 @RFC6135-4.2.1-3 @RFC6135-4.2.1-1 @RFC6135-4.2.2-1 @MUST
+    @RFC4975-5.4-4
     Scenario Outline: Alice offers <setup>, and one side connects (T76)
       Given a chat room
       And Bob has joined the room
@@ -20,6 +21,7 @@ Feature: Who opens the MSRP connection is agreed upon (RFC 6135, 4)
         | actpass | actpass |
 
     @SETUP-BV-002 @RFC6135-5-1 @RFC4975-8.5-1 @PROSE
+    @RFC4975-5.4-4
     Scenario: Who offers without setup connects
       Given a chat room
       And Bob has joined the room
@@ -46,7 +48,6 @@ Feature: Who opens the MSRP connection is agreed upon (RFC 6135, 4)
 
       Examples:
         | id       | value    |
-        | new      | new      |
         | existing | existing |
 
   Rule: The focus offers, too

@@ -10,6 +10,7 @@ Feature: Which nicknames are the same (RFC 8266, 2.1, 2.4 and 3)
   Rule: The same after the rules
 
     @COMPARE-BI-001 @RFC8266-2.1-5 @RFC8266-3-2 @RFC8266-3-1 @RFC7701-7.1-16 @MUST
+    @RFC7701-7.1-27
     Scenario Outline: Another case: <difference>
       Given Alice holds the nickname "<held>"
       When Bob asks for the nickname "<asked>"
@@ -24,6 +25,7 @@ Feature: Which nicknames are the same (RFC 8266, 2.1, 2.4 and 3)
         | armenian | Armenian              | ԱՆԻ       | անի       |
 
     @COMPARE-BI-002 @RFC8266-2.1-2 @RFC8266-2.1-3 @RFC8266-2.1-4 @RFC7701-7.1-16 @MUST
+    @RFC7701-7.1-27
     Scenario Outline: Other blanks: <difference>
       Given Alice holds the nickname "Foo Bar"
       When Bob asks with the Use-Nickname value '<asked>'
@@ -39,6 +41,7 @@ Feature: Which nicknames are the same (RFC 8266, 2.1, 2.4 and 3)
         | inside | two inside               | "Foo  Bar {nonce}"                        |
 
     @COMPARE-BI-003 @RFC8266-2.1-7 @RFC8266-2.1-1 @RFC8266-3-5 @RFC8266-2.4-1 @RFC7701-7.1-16 @MUST
+    @RFC7701-7.1-27
     Scenario Outline: Other characters for the same: <difference>
       Given Alice holds the nickname "<held>"
       When Bob asks for the nickname "<asked>"
@@ -53,6 +56,7 @@ Feature: Which nicknames are the same (RFC 8266, 2.1, 2.4 and 3)
         | circled   | a circled digit        | Number ①       | Number 1       |
 
     @COMPARE-BI-004 @RFC8266-2.4-2 @RFC8266-2.1-2 @RFC8266-2.1-5 @RFC8266-2.1-7 @RFC7701-7.1-16 @MUST
+    @RFC7701-7.1-27
     Scenario Outline: All rules have their part: <difference>
       Given Alice holds the nickname "<held>"
       When Bob asks for the nickname "<asked>"

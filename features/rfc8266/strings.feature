@@ -98,6 +98,7 @@ Feature: What can be a nickname (RFC 8266, 1.1, 2.1 to 2.3 and 4)
   Rule: Rights come from the address, never from the nickname
 
     @COMPARE-BI-014 @RFC8266-1.1-2 @RFC8266-6.1-1 @claim:private-messages @MUST
+    @RFC7701-4-23
     Scenario: Bob takes the user part of Alice's address for a nickname
       Given a chat room that allows nicknames and private messages
       And Carol has joined the room

@@ -71,13 +71,6 @@ Feature: Hostile MSRP requests, and a room that still works
       Then the switch answers Mallory or closes the connection
       And the room still works for Bob and Carol, and Dave can join
 
-    @TORTURE-BV-002 @ROBUST-5
-    Scenario: A sender that stops in the middle of a request does not stop the others
-      When Mallory begins a request and goes no further
-      Then the room still works for Bob and Carol, and Dave can join
-      When Mallory sends the rest of the request
-      Then the switch answers Mallory or closes the connection
-
     @TORTURE-BV-003 @ROBUST-6
     Scenario: Two hundred requests in one write
       When Mallory sends 200 requests in one write

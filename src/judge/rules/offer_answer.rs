@@ -107,12 +107,16 @@ fn own_origin(trace: &Trace, bench: &mut Bench) {
     for (offer, answer) in answers(trace) {
         let (Some(theirs), Some(ours)) = (origin(offer), origin(answer)) else { continue };
         bench.observe();
-        if theirs == ours {
-            bench.fail(
-                "an o-line of the answerer's own (RFC 3264, 6)",
-                format!("o={}, that of the offer", answer.parsed.tree.origin().unwrap_or_default()),
-                both(trace, offer, answer, "o="),
-            );
+        if theirs != ours {
+            continue;
+        }
+        let line = answer.parsed.tree.origin().unwrap_or_default();
+        let (expected, evidence) = ("an o-line of the answerer's own (RFC 3264, 6)", both(trace, offer, answer, "o="));
+        if offer.parsed.tree.origin().unwrap_or_default() == line {
+            bench.fail(expected, format!("o={line}, that of the offer"), evidence);
+        } else {
+            // Two ends that take the time for an id may hit upon the same one; the version tells the lines apart.
+            bench.advise(expected, format!("o={line}, that of the offer but for the version"), evidence);
         }
     }
 }

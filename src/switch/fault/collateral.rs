@@ -58,10 +58,188 @@ const TABLES: &[&[(Fault, Requirements, &str)]] = &[
 ];
 
 const RFC7701: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::SessionUnknownAccepted,
+        Requirements::These(&["RFC4975-7.3-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::RequestToNobody,
+        Requirements::These(&["RFC3261-12.2.2-7"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::AllowMissing,
+        Requirements::These(&["RFC3261-7.3.1-4"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OptionsUnanswered,
+        Requirements::These(&[
+            "RFC3261-12.2.2-4",
+            "RFC3261-11.2-1",
+            "RFC3261-11.2-3",
+            "RFC3261-8.2.3-3",
+            "RFC3261-17.2.3-1",
+            "RFC3261-18.2.1-2",
+            "RFC3261-18.2.2-2",
+            "RFC3261-18.3-1",
+            "RFC3261-18.3-2",
+        ]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::SetupUndecided,
+        Requirements::These(&["RFC4975-8.4-7"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::PortNotOfPath,
+        Requirements::These(&[
+            "RFC3264-8.2-1",
+            "RFC3264-8.2-3",
+            "RFC7701-5.2-10",
+            "RFC7701-8-19",
+            "RFC3264-8.2-2",
+            "RFC6135-4.2.1-2",
+        ]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::MessageIdMalformed,
+        Requirements::These(&["RFC4975-7.3.2-3"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::TransactionIdShort,
+        Requirements::These(&["RFC4975-10.5-2", "RFC4975-7.3.2-4", "RFC4975-10.8-2", "RFC4975-10.6-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::TlsAnsweredPlain,
+        Requirements::These(&["RFC4975-14.4-4", "RFC6135-4.3-2", "RFC4975-8.1-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::LeaversNotNotified,
+        Requirements::These(&["RFC3261-17.1.2.2-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::NewcomersNotNotified,
+        Requirements::These(&["RFC3261-8.1.3.2-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::DeletedRoomKeepsDialogs,
+        Requirements::These(&["RFC3261-12.2.2-7"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::PasswordNotChecked,
+        Requirements::These(&["RFC3261-22.2-4"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::CancelIgnored,
+        Requirements::These(&["RFC3261-8.2.2.3-3"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::DeclinedStreamDropped,
+        Requirements::These(&["RFC3264-6-7", "RFC3264-8.1-2", "RFC3264-8-8", "RFC4975-8.1-6", "RFC4975-8.4-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::AudioAccepted,
+        Requirements::These(&["RFC3261-13.3.1.3-1", "RFC6135-4.2.1-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OptionsInDialogRefused,
+        Requirements::These(&["RFC3261-8.2.3-3"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::ReinviteRefused,
+        Requirements::These(&[
+            "RFC3261-12.2.2-5",
+            "RFC3261-14.2-5",
+            "RFC3261-15.1.2-5",
+            "RFC3261-14.2-4",
+            "RFC3264-8.4-2",
+            "RFC3264-8-2",
+            "RFC3264-8.1-2",
+            "RFC3264-8.4-1",
+            "RFC3264-8.3.2-1",
+            "RFC3264-8.3.1-1",
+            "RFC3264-8-8",
+            "RFC4975-8.4-1",
+            "RFC4975-8.4-2",
+            "RFC4975-8.5-2",
+            "RFC3261-13.3.1.3-2",
+        ]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OfferWithoutCpimAccepted,
+        Requirements::These(&["RFC4975-8.6-14"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::CpimCaseSensitive,
+        Requirements::These(&["RFC4975-8.6-22"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::AnswerTwoAcceptTypes,
+        Requirements::These(&["RFC4975-8.6-11"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::NicknamesComparedLoosely,
+        Requirements::These(&["RFC8266-2.4-3"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::FailureReportYesMisread,
+        Requirements::These(&["RFC4975-9-16"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::RefusalIsFinal,
+        Requirements::These(&["RFC8266-2.3-6"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::MissingToMeansRoom,
+        Requirements::These(&["RFC3862-2.2-16"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::ResponseDespiteNo,
+        Requirements::These(&["RFC4975-7.3-6"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::RecipientTypesIgnored,
+        Requirements::These(&["RFC3264-7-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OldNicknameReleasedOnFailure,
+        Requirements::These(&["RFC8266-2.3-7"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::NicknameConflictAccepted,
+        Requirements::These(&["RFC8266-2.1-9"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
     (Fault::SubscribeWithoutExpires, Requirements::These(&["RFC4575-3.3-1"]), ""),
     (
         Fault::CreatorLeavesUnnoticed,
-        Requirements::These(&["RFC4575-3.3-2"]),
+        Requirements::These(&["RFC4575-3.3-2", "RFC3261-12.2.2-7"]),
         "a room that does not end does not end its subscriptions",
     ),
     (
@@ -71,12 +249,18 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::ByeRefused,
-        Requirements::These(&["RFC4975-5.4-37", "RFC4975-7.1.2-13"]),
+        Requirements::These(&[
+            "RFC4975-5.4-37",
+            "RFC4975-7.1.2-13",
+            "RFC3261-15.1.2-4",
+            "RFC3261-15.1.2-5",
+            "RFC3261-17.2.2-1",
+        ]),
         "a case whose participant leaves sees the refusal",
     ),
     (
         Fault::CredentialsNotAsked,
-        Requirements::These(&["RFC4575-3.5-1"]),
+        Requirements::These(&["RFC4575-3.5-1", "RFC3261-22.2-4", "RFC3261-22-1", "RFC3261-8.2-3"]),
         "nobody is asked for credentials, subscribers neither",
     ),
     (Fault::AnonymousUriShared, Requirements::These(&["RFC4575-4.5-2"]), "two users have one key"),
@@ -118,7 +302,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     (Fault::NicknameMethodUnknown, Requirements::Everything, "no case on nicknames gets beyond the first request"),
     (
         Fault::NicknameOnceHeld403,
-        Requirements::These(&["RFC7701-4.1-3", "RFC7701-11-16", "RFC7701-7.1-52", "RFC7701-7-5"]),
+        Requirements::These(&["RFC7701-4.1-3", "RFC7701-11-16", "RFC7701-7.1-52", "RFC7701-7-5", "RFC8266-2.1-9"]),
         "every case that needs a refusal for a nickname in use or in quarantine sees the wrong code",
     ),
     (
@@ -131,10 +315,14 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
         Requirements::These(&["RFC7701-7.1-47"]),
         "the quotation mark, which NICKNAME escapes, is a character of markup too",
     ),
-    (Fault::SuccessReportUnasked, Requirements::These(&["RFC7701-6.3-13"]), "reports reach who did not ask for them"),
+    (
+        Fault::SuccessReportUnasked,
+        Requirements::These(&["RFC7701-6.3-13", "RFC4975-7.3.2-8"]),
+        "reports reach who did not ask for them",
+    ),
     (
         Fault::MethodUnknownAccepted,
-        Requirements::These(&["RFC7701-7.1-39"]),
+        Requirements::These(&["RFC7701-7.1-39", "RFC4975-9-6"]),
         "a method in other letters is an unknown one",
     ),
     (
@@ -147,6 +335,8 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.2-24",
             "RFC7701-8-27",
             "RFC7701-8-34",
+            "RFC4975-8.1-6",
+            "RFC4975-8.1-7",
         ]),
         "what such an endpoint says is refused whatever it is",
     ),
@@ -163,7 +353,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::NicknameCaseSensitive,
-        Requirements::These(&["RFC7701-7-5", "RFC7701-7.1-17"]),
+        Requirements::These(&["RFC7701-7-5", "RFC7701-7.1-17", "RFC8266-2.1-9"]),
         "a reserved word, and a conflict in other letters, are found by the same comparison",
     ),
     (
@@ -183,7 +373,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::NicknameConflict403,
-        Requirements::These(&["RFC7701-11-16", "RFC7701-7-5"]),
+        Requirements::These(&["RFC7701-11-16", "RFC7701-7-5", "RFC8266-2.1-9"]),
         "every case that needs a refusal for a taken nickname sees the wrong code",
     ),
     (Fault::NicknameNotTold, Requirements::Everything, "every case on nicknames reads the roster"),
@@ -210,12 +400,41 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC4975-6.1-1",
             "RFC4975-6.1-4",
             "RFC4975-6.1-7",
+            "RFC3862-2.2-17",
+            "RFC3862-3.5-3",
+            "RFC3862-4.3-4",
+            "RFC3862-8-1",
+            "RFC3862-2.3.1-7",
+            "RFC3862-2.3.1-8",
+            "RFC3862-2.4-3",
+            "RFC3862-3.6-4",
+            "RFC3862-4.2-3",
+            "RFC3862-4.1-3",
+            "RFC3862-3.1-2",
+            "RFC3862-4-3",
+            "RFC4975-13-16",
+            "RFC4975-9-16",
+            "RFC4975-9-18",
+            "RFC4975-9-25",
+            "RFC4975-9-28",
+            "RFC4975-9-29",
+            "RFC4975-9-34",
+            "RFC4975-7.3.1-1",
+            "RFC4975-7.3.1-2",
+            "RFC4975-7.3.1-6",
+            "RFC4975-7.3.1-11",
+            "RFC4975-7.3.1-13",
+            "RFC4975-7.3.1-17",
+            "RFC4975-10.2-2",
+            "RFC4975-10.5-2",
+            "RFC4975-7.3.2-4",
+            "RFC4975-8.6-20",
         ]),
         "every case that compares a message octet by octet sees the change",
     ),
     (
         Fault::ForeignFromAccepted,
-        Requirements::These(&["RFC7701-3-4", "RFC4975-5.3-5"]),
+        Requirements::These(&["RFC7701-3-4", "RFC4975-5.3-5", "RFC3862-2.2-16"]),
         "a message that says nothing valid about its author is passed on",
     ),
     (
@@ -236,7 +455,13 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     (Fault::RoomUriByLetter, Requirements::These(&["RFC7701-6.1-22"]), "the room is taken for an unknown recipient"),
     (
         Fault::LeaverStillServed,
-        Requirements::These(&["RFC7701-5.3-2", "RFC7701-6.1-36", "RFC7701-6.2-12", "RFC7701-6.2-19"]),
+        Requirements::These(&[
+            "RFC7701-5.3-2",
+            "RFC7701-6.1-36",
+            "RFC7701-6.2-12",
+            "RFC7701-6.2-19",
+            "RFC3261-13.3.1.4-7",
+        ]),
         "who has left is seen to get messages, and can be whispered to",
     ),
     (
@@ -252,12 +477,18 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.3-1",
             "RFC4975-5.1-5",
             "RFC4975-7.1.1-27",
+            "RFC4975-7.3.1-7",
+            "RFC4975-7.3.1-6",
+            "RFC4975-7.3.1-11",
+            "RFC4975-10.5-2",
+            "RFC4975-7.3.2-4",
+            "RFC4975-8.6-20",
         ]),
         "every message in chunks is refused from its second chunk on",
     ),
     (
         Fault::DistributionAfterCompletion,
-        Requirements::These(&["RFC7701-6.1-30"]),
+        Requirements::These(&["RFC7701-6.1-30", "RFC4975-7.3.1-11"]),
         "nobody has the beginning that the case waits for",
     ),
     (
@@ -272,12 +503,18 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.1-47",
             "RFC4975-5.1-5",
             "RFC4975-7.1.1-27",
+            "RFC4975-7.3.1-7",
+            "RFC4975-7.3.1-6",
+            "RFC4975-7.3.1-11",
+            "RFC4975-10.5-2",
+            "RFC4975-7.3.2-4",
+            "RFC4975-8.6-20",
         ]),
         "no message in chunks can be put together",
     ),
     (
         Fault::NoSuccessReport,
-        Requirements::These(&["RFC7701-6.3-13"]),
+        Requirements::These(&["RFC7701-6.3-13", "RFC4975-7.3.1-7", "RFC4975-8.9-3"]),
         "the case waits for the report of the switch to tell it from others",
     ),
     (
@@ -308,12 +545,12 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     (Fault::BodilessRefused, Requirements::These(&["RFC7701-5.2-2"]), "the first SEND of every session has no body"),
     (
         Fault::StarMeansText,
-        Requirements::These(&["RFC7701-6.1-22", "RFC7701-6.1-24"]),
+        Requirements::These(&["RFC7701-6.1-22", "RFC7701-6.1-24", "RFC4975-7.3.1-17"]),
         "every case that sends other content than text sees it refused",
     ),
     (
         Fault::NicknameAsciiOnly,
-        Requirements::These(&["RFC7701-7.1-16"]),
+        Requirements::These(&["RFC7701-7.1-16", "RFC8266-2.4-3", "RFC8266-2.1-8", "RFC8266-3-4", "RFC8266-4-4"]),
         "nicknames beyond ASCII cannot be held either",
     ),
     (
@@ -349,12 +586,12 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::AbortAsComplete,
-        Requirements::These(&["RFC7701-4.1-10", "RFC7701-6.1-1"]),
+        Requirements::These(&["RFC7701-4.1-10", "RFC7701-6.1-1", "RFC4975-10.5-2", "RFC4975-7.3.2-4"]),
         "the end that the flag claims is not where Byte-Range says",
     ),
     (
         Fault::PrivateSwallowed,
-        Requirements::These(&["RFC7701-3-4", "RFC7701-4-23", "RFC7701-6.2-19"]),
+        Requirements::These(&["RFC7701-3-4", "RFC7701-4-23", "RFC7701-6.2-19", "RFC8266-1.1-2"]),
         "every case that whispers waits for the message",
     ),
     (
@@ -364,7 +601,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::PrivateAlwaysRefused,
-        Requirements::These(&["RFC7701-3-4", "RFC7701-4-23", "RFC7701-6.2-21"]),
+        Requirements::These(&["RFC7701-3-4", "RFC7701-4-23", "RFC7701-6.2-21", "RFC8266-1.1-2"]),
         "every case that whispers sees the refusal",
     ),
     (
@@ -392,7 +629,11 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
         Requirements::These(&["RFC7701-7.1-5", "RFC7701-8-10", "RFC7701-8-12", "RFC7701-8-19"]),
         "every case that reads the attribute misses it",
     ),
-    (Fault::UnawareRefused, Requirements::These(&["RFC7701-11-9"]), "who does not know chat rooms is not let in"),
+    (
+        Fault::UnawareRefused,
+        Requirements::These(&["RFC7701-11-9", "RFC4975-8.1-6"]),
+        "who does not know chat rooms is not let in",
+    ),
     (
         Fault::ChatroomUpdateIgnored,
         Requirements::These(&["RFC7701-6.2-24"]),
@@ -410,7 +651,14 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::LeaverKeptInRoom,
-        Requirements::These(&["RFC7701-4.1-3", "RFC7701-6.1-36", "RFC7701-6.2-12", "RFC7701-6.2-19", "RFC4975-6-2"]),
+        Requirements::These(&[
+            "RFC7701-4.1-3",
+            "RFC7701-6.1-36",
+            "RFC7701-6.2-12",
+            "RFC7701-6.2-19",
+            "RFC4975-6-2",
+            "RFC3261-13.3.1.4-7",
+        ]),
         "who has left is still there for messages and nicknames",
     ),
     (
@@ -434,12 +682,13 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC4575-3.6-1",
             "RFC4575-4.6-10",
             "RFC4575-5.1-5",
+            "RFC3261-8.1.3.2-1",
         ]),
         "a subscriber that keeps RFC 4575 drops what has an old version",
     ),
     (
         Fault::MalformedNicknameUnanswered,
-        Requirements::These(&["RFC7701-7.1-24", "RFC7701-7.1-7"]),
+        Requirements::These(&["RFC7701-7.1-24", "RFC7701-7.1-7", "RFC8266-2.2-1", "RFC8266-2.3-4"]),
         "a request without a response breaks the session",
     ),
     (
@@ -449,7 +698,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     ),
     (
         Fault::ReportOnNothing,
-        Requirements::These(&["RFC7701-6.3-13", "RFC4975-7.1.3-1"]),
+        Requirements::These(&["RFC7701-6.3-13", "RFC4975-7.1.3-1", "RFC4975-7.3.1-7", "RFC4975-8.9-3"]),
         "the report that was asked for never comes",
     ),
     (
@@ -473,6 +722,13 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.4-3",
             "RFC4975-5.1-5",
             "RFC4975-7.1.1-27",
+            "RFC3862-2.2-7",
+            "RFC4975-7.3.1-7",
+            "RFC4975-7.3.1-6",
+            "RFC4975-7.3.1-11",
+            "RFC4975-10.5-2",
+            "RFC4975-7.3.2-4",
+            "RFC4975-8.6-20",
         ]),
         "messages in chunks come out different",
     ),
@@ -489,6 +745,13 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
             "RFC7701-6.4-3",
             "RFC4975-5.1-5",
             "RFC4975-7.1.1-27",
+            "RFC3862-2.2-7",
+            "RFC4975-7.3.1-7",
+            "RFC4975-7.3.1-6",
+            "RFC4975-7.3.1-11",
+            "RFC4975-10.5-2",
+            "RFC4975-7.3.2-4",
+            "RFC4975-8.6-20",
         ]),
         "messages in chunks cannot be put together",
     ),
@@ -502,7 +765,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     (Fault::ChatTokenTwice, Requirements::These(&["RFC7701-8-10"]), "the attribute is read by cases too"),
     (
         Fault::TwoFinalResponses,
-        Requirements::These(&["RFC7701-5.2-2"]),
+        Requirements::These(&["RFC7701-5.2-2", "RFC3261-17.2.1-3", "RFC3261-17.2.1-4"]),
         "the second response is another answer to the same request",
     ),
     (
@@ -528,7 +791,7 @@ const RFC7701: &[(Fault, Requirements, &str)] = &[
     (Fault::RosterOtherType, Requirements::Everything, "every case on the roster reads the documents"),
     (
         Fault::MalformedFromAccepted,
-        Requirements::These(&["RFC7701-3-4"]),
+        Requirements::These(&["RFC7701-3-4", "RFC3862-2.2-16"]),
         "what is passed on says nothing valid about its author",
     ),
     (

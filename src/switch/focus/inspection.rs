@@ -31,9 +31,9 @@ impl Focus {
         if bare && self.faults.has(Fault::DatagramWithoutLength) {
             return Err(Refusal::new(400).because(&self.agent(), "Content-Length is missing"));
         }
-        let borne = |kind: &SipDefect| *kind == SipDefect::CSeqMethod && self.faults.has(Fault::CseqMethodIgnored);
-        let mut defects = defects.iter().filter(|defect| !borne(&defect.kind));
-        if let Some(text) = defects.find_map(|defect| malformed(&defect.kind, incoming.flow.reliable(), self.faults)) {
+        if let Some(text) =
+            defects.iter().find_map(|defect| malformed(&defect.kind, incoming.flow.reliable(), self.faults))
+        {
             return Err(Refusal::new(400).because(&self.agent(), &text));
         }
         if message.from().is_none() || message.to().is_none() || message.call_id().is_none() || message.cseq().is_none()

@@ -273,7 +273,8 @@ impl Focus {
         let strange = |it: &crate::wire::header::Header| {
             it.value.contains(&0) || std::str::from_utf8(&it.value).is_err() || it.value.starts_with(b"-")
         };
-        self.deaf |= self.faults.has(Fault::StrangeOctetsDeafen) && message.headers.0.iter().any(strange);
+        self.deaf |= self.faults.has(Fault::StrangeOctetsDeafen)
+            && (message.headers.0.iter().any(strange) || message.headers.0.len() > 1000);
         let lines = memchr::memchr_iter(b'\n', &message.body).count();
         let long_number = |line: &[u8]| line.len() > 40 && line.starts_with(b"m=message ");
         self.deaf

@@ -285,9 +285,6 @@ impl Media {
         }
         link.framer.push(&octets);
         link.strain.segments += 1;
-        if self.faults.has(Fault::SlowSenderBlocks) {
-            return self.received_in_turn(now);
-        }
         self.take_messages(now, connection);
     }
 
@@ -314,16 +311,6 @@ impl Media {
                     self.abandon(now, connection, &error.to_string());
                     break;
                 }
-            }
-        }
-    }
-
-    /// [`Fault::SlowSenderBlocks`]: as long as a request has come in part, nobody else's is read.
-    fn received_in_turn(&mut self, now: Moment) {
-        for connection in self.links.keys().copied().collect::<Vec<_>>() {
-            let others = |(other, link): (&Connection, &Link)| *other != connection && !link.framer.is_between();
-            if !self.links.iter().any(others) {
-                self.take_messages(now, connection);
             }
         }
     }

@@ -58,6 +58,11 @@ pub(super) fn misread(faults: FaultSet, mut cpim: CpimMessage) -> Result<CpimMes
     {
         return Err(REFUSED);
     }
+    if faults.has(Fault::CpimFormalNameRefused)
+        && headers.iter().any(|header| named(header, "From") && !header.value.starts_with(b"<"))
+    {
+        return Err(REFUSED);
+    }
     if faults.has(Fault::CpimNamesCaseless) {
         for header in headers.iter_mut() {
             let name = ["From", "To"].into_iter().find(|name| header.is(name));
@@ -113,6 +118,7 @@ mod tests {
             (Fault::CpimEscapeLiteral, plain.replace("sip:a@", "sip:\\u0061@")),
             (Fault::CpimNamespaceLeft, format!("NS: <urn:ietf:params:cpim-headers:>\n{plain}")),
             (Fault::CpimFormalNameTokensRefused, plain.replace("<sip:a", "Alice <sip:a")),
+            (Fault::CpimFormalNameRefused, plain.replace("<sip:a", "\"Alice\" <sip:a")),
             (Fault::CpimNamesCaseless, plain.replace("From", "from")),
             (Fault::CpimPrefixIgnored, format!("{plain}\nNS: Game <urn:x:game>\nGame.To: <sip:b@h>")),
             (Fault::CpimFirstBracket, plain.replace("From: ", "From: \"<sip:b@h>\"")),

@@ -196,6 +196,8 @@ pub const TABLE: &[(&str, Verdict, &[Change])] = &[
         Fail,
         &[In("notify-1", "</subject>", "</subject><conf-uris><entry entity=\"sip:x@h\"/></conf-uris>")],
     ),
+    // Two ends that hit upon the same id, told apart by the version.
+    ("RULE-SDP-070", Advisory, &[In("alice-200", "o=focus 1 1 IN IP4 127.0.0.1", "o=alice 1 2 IN IP4 127.0.0.1")]),
     // No key at all, and one that is relative.
     ("RULE-EVENT-006", Advisory, &[In("notify-1", "sip:alice@127.0.0.1;ep=1", "")]),
     ("RULE-EVENT-006", Advisory, &[In("notify-1", "sip:alice@127.0.0.1;ep=1", "/alice")]),

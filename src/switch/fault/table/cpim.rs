@@ -8,6 +8,10 @@ macro_rules! cpim {
         $next! {
             $($rest),*;
             $($rows)*
+            /// Addresses have no names.
+            CpimFormalNameRefused = "cpim-formal-name-refused"
+                ["RFC3862-3.6-4", "RFC3862-4.1-1", "RFC3862-4.2-1", "RFC3862-8-1", "RFC3862-4.1-3", "RFC3862-2.3.1-7"]
+                "refuses a wrapper whose sender has a formal name";
             /// Headers of others are not allowed.
             CpimHeaderUnknownRefused = "cpim-header-unknown-refused"
                 ["RFC3862-2.2-17"]
@@ -133,4 +137,8 @@ macro_rules! cpim {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
+    Fault::CpimHeaderUnknownRefused,
+    Requirements::These(&["RFC4975-13-16"]),
+    "cases of other clauses do the same on their way, and see it too",
+)];

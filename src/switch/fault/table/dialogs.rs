@@ -227,8 +227,18 @@ macro_rules! dialogs {
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::ResponseOnNewConnection,
+        Requirements::These(&["ROBUST-9"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OfferRefusedAsForbidden,
+        Requirements::These(&["RFC4975-8.6-14"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
         Fault::ReofferOverTls,
-        Requirements::These(&["RFC4975-6-9"]),
+        Requirements::These(&["RFC4975-6-9", "RFC3264-8-8", "RFC4975-8.5-2"]),
         "an offer of TLS beside the session's path without TLS contradicts itself",
     ),
     (

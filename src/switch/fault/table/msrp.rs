@@ -239,6 +239,31 @@ macro_rules! msrp {
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::SessionIdCounted,
+        Requirements::These(&["RFC4975-8.2-10"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::SessionIdShort,
+        Requirements::These(&["RFC4975-8.2-10"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::ConnectsAsPassive,
+        Requirements::These(&["RFC4975-8.5-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::ActiveSaysNothing,
+        Requirements::These(&["RFC4975-8.1-8", "RFC4975-8.3-4", "RFC8866-5.7-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::ActiveNeverConnects,
+        Requirements::These(&["RFC4975-8.1-8", "RFC4975-8.3-4", "RFC8866-5.7-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
         Fault::EndLineByHyphens,
         Requirements::These(&["RFC4975-7.1-26", "RFC4975-7.1-20"]),
         "whatever text has such a line loses its rest",

@@ -48,10 +48,6 @@ macro_rules! robustness {
             SegmentsCounted = "segments-counted"
                 ["ROBUST-5"]
                 "loses a request that comes in more than a hundred segments";
-            /// Reads nobody else's requests while one has come in part.
-            SlowSenderBlocks = "slow-sender-blocks"
-                ["ROBUST-5"]
-                "reads nobody else's requests while one has come in part";
             /// Loses what comes at once beyond a few requests.
             PipelineCut = "pipeline-cut"
                 ["ROBUST-6"]
@@ -93,4 +89,20 @@ macro_rules! robustness {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::HalfRequestEndsRoom,
+        Requirements::These(&["ROBUST-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::FalseEndsUnanswered,
+        Requirements::These(&["RFC7701-6.1-22"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::NumberOverflowEndsRoom,
+        Requirements::These(&["RFC4975-14.5-9"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+];

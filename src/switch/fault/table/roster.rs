@@ -211,6 +211,11 @@ macro_rules! roster {
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::PartialOmitsLeavers,
+        Requirements::These(&["RFC3261-17.1.2.2-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
         Fault::ReturnRefused,
         Requirements::These(&["RFC7701-5.2-2"]),
         "whoever has been in a room in an earlier case cannot come back, and the users of a room with credentials are few",

@@ -187,6 +187,46 @@ macro_rules! sdp {
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::PathNeverUpdated,
+        Requirements::These(&["RFC4975-8.4-6"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::EmptyOfferAccepted,
+        Requirements::These(&["RFC6135-4.2.1-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OfferCrossed,
+        Requirements::These(&["RFC6135-4.2.2-6"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::UnknownStreamAccepted,
+        Requirements::These(&["RFC4975-8.1-6", "RFC7701-5.2-10", "RFC7701-5.2-21"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::AddedStreamRefused,
+        Requirements::These(&["RFC4975-8.4-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::UnchangedOfferRefused,
+        Requirements::These(&["RFC4975-8.4-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::HoldIgnored,
+        Requirements::These(&["RFC4975-8.9-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OriginEchoed,
+        Requirements::These(&["RFC4975-8.4-7"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
         Fault::DirectionUnanswered,
         Requirements::These(&["RFC3264-8.4-2", "RFC8866-5-4"]),
         "an answer that never has a direction lacks the one that these cases look for",

@@ -137,8 +137,55 @@ macro_rules! setup {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
-    Fault::LateOfferUnbound,
-    Requirements::These(&["RFC4975-5.4-3"]),
-    "a session that its first request does not find is not found by later ones either, whoever connected",
-)];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::LateOfferUnbound,
+        Requirements::These(&["RFC3264-5.1-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::OneWayIsMute,
+        Requirements::These(&["RFC3264-6.1-3"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::DirectionIgnored,
+        Requirements::These(&["RFC3264-8.4-1", "RFC3264-7-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::LaterAnswerInVain,
+        Requirements::These(&["RFC3264-8-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::FirstPathForever,
+        Requirements::These(&["RFC3264-8.3.1-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::LaterStreamRefused,
+        Requirements::These(&["RFC3264-8.1-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::SameOfferRefused,
+        Requirements::These(&["RFC3264-8-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::SessionIdsCounted,
+        Requirements::These(&["RFC4975-14.1-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::UnknownProtocolAccepted,
+        Requirements::These(&["RFC3264-6-7", "RFC3264-8.1-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::LateOfferUnbound,
+        Requirements::These(&["RFC4975-5.4-3"]),
+        "a session that its first request does not find is not found by later ones either, whoever connected",
+    ),
+];

@@ -56,10 +56,6 @@ macro_rules! sip {
             NoHopsLeftRefused = "no-hops-left-refused"
                 ["RFC3261-21.4.21-1"]
                 "refuses an INVITE to itself whose Max-Forwards is 0";
-            /// Serves an INVITE whose CSeq names another method.
-            CseqMethodIgnored = "cseq-method-ignored"
-                ["RFC3261-21.4.1-1"]
-                "serves an INVITE whose CSeq names another method";
             /// Refuses an INVITE to the room whose To names somebody else.
             ToMustBeTheRoom = "to-must-be-the-room"
                 ["RFC3261-8.2.2.1-1"]
@@ -166,20 +162,99 @@ macro_rules! sip {
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::BodyTypeIgnored,
+        Requirements::These(&["RFC3261-8.2.3-2"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::UnknownHeadersRefused,
+        Requirements::These(&["RFC3261-18.1.1-1"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::RequireIgnored,
+        Requirements::These(&["RFC3261-7.3.1-4", "RFC3261-17.2.1-3", "RFC3261-17.2.1-4"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
     (Fault::QopNotOffered, Requirements::These(&["RFC3261-22.2-4"]), "without qop there is no nonce count to be wrong"),
     (
         Fault::CancelChallenged,
-        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-21.4.25-1"]),
+        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-21.4.25-1", "RFC3261-9.2-5"]),
         "a CANCEL that is refused is not answered with 200",
     ),
     (
         Fault::CancelTerminated,
-        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-22.1-3"]),
+        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-22.1-3", "RFC3261-9.2-5"]),
         "a CANCEL that is refused is not answered with 200",
     ),
     (
         Fault::ContentTypeMissing,
-        Requirements::These(&["RFC7701-7.4-1", "RFC4575-3.4-1", "RFC4575-3.4-3"]),
+        Requirements::These(&[
+            "RFC7701-7.4-1",
+            "RFC4575-3.4-1",
+            "RFC4575-3.4-3",
+            "RFC3261-9.2-5",
+            "RFC3261-13.3.1.4-7",
+            "RFC4575-5.5.2-1",
+            "RFC4575-5.5.3-1",
+            "RFC4575-5.6.1-1",
+            "RFC4575-5.6-6",
+            "RFC4575-5.7.3-1",
+            "RFC4575-5.7.3-2",
+            "RFC4575-5.7.4-1",
+            "RFC4575-5.7.8-1",
+            "RFC4575-5.7.9-2",
+            "RFC4575-3.3-1",
+            "RFC4575-3.4-5",
+            "RFC4575-3.1-1",
+            "RFC7701-5.2-36",
+            "RFC7701-8-31",
+            "RFC7701-6.1-56",
+            "RFC7701-6.1-55",
+            "RFC7701-3-1",
+            "RFC7701-5.1-2",
+            "RFC7701-4-4",
+            "RFC7701-3-2",
+            "RFC7701-7.2-2",
+            "RFC7701-7.2-7",
+            "RFC7701-7.2-3",
+            "RFC7701-7.2-4",
+            "RFC7701-7.2-8",
+            "RFC7701-7.2-5",
+            "RFC7701-7.3-2",
+            "RFC7701-7.3-3",
+            "RFC7701-7.1-1",
+            "RFC7701-4.1-3",
+            "RFC7701-4.1-4",
+            "RFC7701-7.1-52",
+            "RFC7701-7.1-33",
+            "RFC7701-7.1-27",
+            "RFC7701-7.1-20",
+            "RFC7701-7.1-26",
+            "RFC7701-7.1-16",
+            "RFC7701-7.1-15",
+            "RFC7701-7-7",
+            "RFC7701-7.1-49",
+            "RFC7701-7.1-2",
+            "RFC7701-7.1-12",
+            "RFC7701-7.1-40",
+            "RFC7701-7.1-41",
+            "RFC7701-7-4",
+            "RFC7701-7.1-44",
+            "RFC7701-7.1-24",
+            "RFC7701-7.1-47",
+            "RFC7701-7.1-7",
+            "RFC7701-7.1-39",
+            "RFC7701-7.1-14",
+            "RFC7701-7.4-5",
+            "RFC8266-2.4-3",
+            "RFC8266-2.1-8",
+            "RFC8266-3-4",
+            "RFC8266-4-4",
+            "RFC8266-2.3-3",
+            "RFC8266-2.3-6",
+        ]),
         "a document without its type is no roster",
     ),
 ];

@@ -65,8 +65,15 @@ macro_rules! syntax {
 }
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
-pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
-    Fault::SessionSignsLost,
-    Requirements::These(&["RFC7701-4-19"]),
-    "To-Path is not the path that the participant gave any more",
-)];
+pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
+    (
+        Fault::HeaderOrderExpected,
+        Requirements::These(&["RFC4975-9-18", "RFC4975-9-34"]),
+        "cases of other clauses do the same on their way, and see it too",
+    ),
+    (
+        Fault::SessionSignsLost,
+        Requirements::These(&["RFC7701-4-19"]),
+        "To-Path is not the path that the participant gave any more",
+    ),
+];
