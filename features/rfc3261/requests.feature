@@ -87,6 +87,12 @@ Feature: The focus judges a request before it serves it (RFC 3261, 8.2)
 
   Rule: Responses
 
+    @SIP-BV-012 @RFC3261-8.2.6.1-2 @MUST
+    Scenario: An INVITE with a Timestamp is served like any other
+      Given a chat room that answers slowly
+      When Alice joins the room by an INVITE with a Timestamp
+      Then the focus answers Alice with 200
+
     @SIP-BV-013 @RFC3261-8.1.3.2-1 @MUST
     Scenario: A success that the focus does not know is a success
       Given a chat room

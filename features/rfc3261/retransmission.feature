@@ -58,6 +58,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
     @RESEND-TI-010 @RFC3261-17.2.1-3 @PROSE
     Scenario: Without an ACK the refusal comes again
       Given a chat room
+      And SIP goes over UDP
       And Bob has joined the room
       And Alice withholds her ACK
       When Alice joins the room requiring the extension "org.example.unheard-of"
@@ -76,6 +77,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
     @RESEND-TI-012 @RFC3261-17.2.1-5 @MUST
     Scenario: The ACK ends it
       Given a chat room
+      And SIP goes over UDP
       And Bob has joined the room
       And Alice withholds her ACK
       And Alice joins the room requiring the extension "org.example.unheard-of"
@@ -112,6 +114,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
     @RESEND-BO-021 @RFC3261-17.2.2-1 @MUST
     Scenario: A repeated BYE gets its 200 again
       Given a chat room
+      And SIP goes over UDP
       And Alice has joined the room
       And Bob has joined the room
       When Bob leaves the room

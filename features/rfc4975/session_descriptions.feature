@@ -201,6 +201,7 @@ Feature: Sessions are described in SDP, and described anew (RFC 4975, 8)
       And Alice can still talk to the room
 
     @OFFER-BV-052 @RFC4975-8.4-6 @MUST-NOT @serial
+    @RFC3264-8.3.1-1 @RFC3264-8.3.1-2
     Scenario: Messages go to the path that was described last
       Given a chat room
       And Alice and Bob have joined the room

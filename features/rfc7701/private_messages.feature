@@ -22,6 +22,7 @@ Feature: A private message reaches its one recipient (RFC 7701, 6.2)
     @PRIV-BV-002 @RFC7701-6.2-27 @RFC7701-6.1-22 @RFC7701-6.2-26 @RFC7701-4-23 @MUST
     @RFC3862-2.2-17
     @RFC3862-2.2-1 @RFC3862-2.2-19 @RFC3862-2.2-20 @RFC3862-6-3 @RFC3862-9-1
+    @RFC3862-3.6-4
     Scenario: The wrapper and its content arrive octet for octet
       When Alice sends the wrapper
         """

@@ -503,12 +503,15 @@ fn plainly_room(uri: &str, room: &str) -> bool {
     uri.same_resource(&room) && plain(&uri) && plain(&room)
 }
 
+/// A message may cross with the offer that changes the types: so many messages before it the former ones still hold.
+const CROSSING: usize = 24;
+
 fn accepted_type(trace: &Trace, bench: &mut Bench) {
     for copy in posts(trace, Direction::FromIut) {
         let Some(media_type) = copy.wrapper.tree.content_media_type() else { continue };
         let mut lists = copy
             .session
-            .terms_between(copy.delivery.first(), copy.delivery.first())
+            .terms_between(copy.delivery.first().saturating_sub(CROSSING), copy.delivery.first())
             .filter_map(|terms| {
                 Some((terms.tester.accept_wrapped_types.as_ref()?, terms.tester.accept_types.as_ref()?))
             })

@@ -13,6 +13,12 @@ use crate::{step, who};
 
 pub(super) const STEPS: &[StepDef] = &[
     step!(
+        "SIP goes over UDP",
+        "SIP goes over UDP",
+        "Not applicable where the room is reached over TCP or TLS.",
+        udp_alone
+    ),
+    step!(
         concat!(who!(), " reaches the focus over TCP(, and has an answer there)?"),
         "Alice reaches the focus over TCP",
         "Somebody comes on stage whose SIP goes over TCP, to the same port; not applicable where the room is reached by TLS.",
@@ -77,6 +83,10 @@ fn over_udp(world: &World) -> Result<Hop, Halt> {
         return Ok(hop.clone());
     }
     Err(Halt::NotApplicable("the room is not reached over UDP".to_owned()))
+}
+
+async fn udp_alone(world: &mut World, _args: StepArgs) -> StepResult {
+    over_udp(world).map(drop)
 }
 
 async fn over_tcp(world: &mut World, args: StepArgs) -> StepResult {

@@ -27,6 +27,9 @@ impl Focus {
         if defects.iter().any(|defect| defect.kind == SipDefect::Version) {
             return Err(Refusal::new(505));
         }
+        if self.faults.has(Fault::TimestampRefused) && message.header("Timestamp").is_some() {
+            return Err(Refusal::new(400).because(&self.agent(), "what time it is does not matter here"));
+        }
         let bare = !incoming.flow.reliable() && message.header("Content-Length").is_none();
         if bare && self.faults.has(Fault::DatagramWithoutLength) {
             return Err(Refusal::new(400).because(&self.agent(), "Content-Length is missing"));

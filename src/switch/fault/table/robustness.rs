@@ -91,6 +91,11 @@ macro_rules! robustness {
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::SegmentsCounted,
+        Requirements::These(&["ROBUST-3"]),
+        "with unlucky segments other messages come in as many",
+    ),
+    (
         Fault::HalfRequestEndsRoom,
         Requirements::These(&["ROBUST-1"]),
         "cases of other clauses do the same on their way, and see it too",

@@ -139,11 +139,6 @@ macro_rules! setup {
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
-        Fault::LateOfferUnbound,
-        Requirements::These(&["RFC3264-5.1-1"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
-    (
         Fault::OneWayIsMute,
         Requirements::These(&["RFC3264-6.1-3"]),
         "cases of other clauses do the same on their way, and see it too",
@@ -185,7 +180,7 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     ),
     (
         Fault::LateOfferUnbound,
-        Requirements::These(&["RFC4975-5.4-3"]),
+        Requirements::These(&["RFC4975-5.4-3", "RFC3264-5.1-1"]),
         "a session that its first request does not find is not found by later ones either, whoever connected",
     ),
 ];

@@ -132,6 +132,10 @@ macro_rules! sip {
             BranchWithoutCookie = "branch-without-cookie"
                 ["RFC3261-8.1.1.7-2"]
                 "gives its requests branches of RFC 2543";
+            /// Takes no request with a Timestamp.
+            TimestampRefused = "timestamp-refused"
+                ["RFC3261-8.2.6.1-2"]
+                "answers 400 to a request with a Timestamp";
             /// Leaves the Timestamp of the INVITE out of its 100.
             TimestampForgotten = "timestamp-forgotten"
                 ["RFC3261-8.2.6.1-2"]
