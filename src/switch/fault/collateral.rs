@@ -59,6 +59,11 @@ const TABLES: &[&[(Fault, Requirements, &str)]] = &[
 
 const RFC7701: &[(Fault, Requirements, &str)] = &[
     (
+        Fault::ReceiverReportsForwarded,
+        Requirements::These(&["RFC7701-6.2-21"]),
+        "a recipient's report on a private message has no wrapper",
+    ),
+    (
         Fault::SessionUnknownAccepted,
         Requirements::These(&["RFC4975-7.3-2"]),
         "cases of other clauses do the same on their way, and see it too",
