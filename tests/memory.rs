@@ -59,7 +59,10 @@ fn verdicts(run: &RunRecord) -> BTreeMap<String, String> {
 }
 
 fn assert_green(run: &RunRecord) {
-    let red = run.cases.iter().filter(|case| case.verdict != Verdict::Pass);
+    // Over TCP nothing is repeated, and the cases about it sit out.
+    let over_udp = |reason: &str| reason.contains("over UDP");
+    let sits_out = |verdict: Verdict, reason: &str| verdict == Verdict::NotApplicable && over_udp(reason);
+    let red = run.cases.iter().filter(|case| case.verdict != Verdict::Pass && !sits_out(case.verdict, &case.reason));
     let mut red: Vec<_> = red.map(|case| format!("{} {}: {}", case.verdict.word(), case.id, case.reason)).collect();
     let rules = run.rules.iter().filter(|rule| rule.verdict == Verdict::Fail);
     red.extend(rules.map(|rule| format!("fail {}: {}", rule.id, rule.reason)));
