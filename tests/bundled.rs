@@ -42,6 +42,7 @@ fn records(transport: SipTransport, wanted: &str) -> Vec<CaseRecord> {
             strict: false,
             transcripts: true,
             bundled: true,
+            apart: None,
             clock: Clock::start(),
         });
         let watch = Watch {

@@ -4,13 +4,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Output};
+use std::rc::Rc;
+use std::sync::Arc;
 
 use msrpspec::judge::brief::{Brief, Subject};
 use msrpspec::judge::catalogue::{Catalogue, Level, Role, TestedBy};
 use msrpspec::judge::verdict::Verdict;
+use msrpspec::suite::engine::Registry;
 use msrpspec::suite::plan::{embedded, plan};
-use msrpspec::suite::rule_bench;
+use msrpspec::suite::prove::{Reach, Trials};
+use msrpspec::suite::{rule_bench, steps};
 use msrpspec::switch::fault::Fault;
+use msrpspec::switch::flaw::Flaw;
 use msrpspec::switch::wreckage::Wreckage;
 
 fn msrpspec(arguments: &[&str]) -> Output {
@@ -61,6 +66,31 @@ fn a_nickname_conflict_fails_exactly_the_cases_that_name_it() {
 #[test]
 fn a_private_message_to_all_fails_exactly_the_cases_that_name_it() {
     fails_what_names(Fault::PrivateMessageBroadcast);
+}
+
+/// What `prove` leaves out may not matter: where the switch was not asked about a fault, the fault changes nothing.
+#[test]
+fn the_cases_that_a_fault_cannot_touch_come_to_the_same_under_it() {
+    let known = Catalogue::embedded().unwrap().iter().map(|it| it.id.clone()).collect();
+    let cases = plan(&embedded(), Some(&known)).unwrap().into_iter().map(Arc::new).collect();
+    let trials = Trials { cases, in_memory: true, seed: 7 };
+    let registry = Rc::new(Registry::new(steps::all()).unwrap());
+    let (green, reach) = trials.faultless(&registry);
+    let green: BTreeMap<_, _> = green.unwrap().into_iter().map(|brief| (brief.id.clone(), brief)).collect();
+    // All of them by hand: FAULTS=all cargo test --release --test faults touch
+    let stride = if std::env::var("FAULTS").is_ok_and(|faults| faults == "all") { 1 } else { 80 };
+    for fault in Fault::ALL.iter().copied().step_by(stride) {
+        let flaw = Flaw::Fault(fault);
+        let untouched = |brief: &&Brief| brief.subject == Subject::Case && !reach.touches(&brief.id, flaw);
+        let all = trials.flawed(flaw, &Reach::default(), &registry).unwrap();
+        let differ: Vec<_> = all.iter().filter(untouched).filter(|brief| green[&brief.id] != **brief).collect();
+        assert!(differ.is_empty(), "{fault}: {differ:?}");
+        // And the rules see in the cases that are left what they see in all of them.
+        let red = |briefs: &[Brief]| -> BTreeSet<String> {
+            briefs.iter().filter(|brief| brief.is_red()).map(|brief| brief.id.clone()).collect()
+        };
+        assert_eq!(red(&trials.flawed(flaw, &reach, &registry).unwrap()), red(&all), "{fault}");
+    }
 }
 
 #[test]

@@ -27,7 +27,8 @@ fn whole_run(in_memory: bool, transport: SipTransport, seed: u64, jobs: usize) -
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(in_memory).build().unwrap();
     runtime.block_on(async {
         let link = if in_memory { Link::Memory(Memory::new(seed)) } else { Link::Sockets };
-        let target = start_on(&link, &BundledOptions { transport, faults: Vec::new(), seed }).await.unwrap();
+        let options = BundledOptions { transport, faults: Vec::new(), seed };
+        let target = start_on(&link, &options).await.unwrap();
         let ids = Catalogue::embedded().unwrap().iter().map(|it| it.id.clone()).collect();
         let cases = plan(&embedded(), Some(&ids)).unwrap().into_iter().map(Arc::new).collect();
         let settings = RunSettings {
@@ -42,6 +43,7 @@ fn whole_run(in_memory: bool, transport: SipTransport, seed: u64, jobs: usize) -
             strict: false,
             transcripts: true,
             bundled: true,
+            apart: (in_memory && jobs == 1).then_some(options),
             clock: Clock::start(),
         };
         let (progress, rules) = (Rc::new(RefCell::new(Silent)), rule_bench::fresh());

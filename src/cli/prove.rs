@@ -1,60 +1,64 @@
-//! `prove`: the suite against each fault of the bundled switch, a child process each.
+//! `prove`: the suite against each fault of the bundled switch, in as many threads as there are cores.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use futures::StreamExt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use tokio::process::Command;
+use tokio::sync::{mpsc, oneshot};
 
 use super::Status;
 use super::arguments::{LinkName, ProveOptions};
 use super::problem::Problem;
 use super::run::signal;
 use super::{show, suite_files};
-use crate::judge::brief::Brief;
+use crate::judge::brief::Subject;
 use crate::report::escape;
-use crate::suite::prove::{Matrix, Outcome, expectations};
+use crate::suite::engine::Registry;
+use crate::suite::prove::{Matrix, Outcome, Reach, Trials, expectations};
 use crate::switch::flaw::Flaw;
 
 /// No run of the suite takes so long, unless it hangs.
 const PATIENCE: Duration = Duration::from_secs(600);
+/// As much stack as a main thread has.
+const STACK: usize = 8 * 1024 * 1024;
 
 pub(super) fn run(options: &ProveOptions) -> Result<Status, Problem> {
     // Nothing is run in vain.
     for path in [&options.json, &options.markdown].into_iter().flatten() {
         writable(path)?;
     }
-    let program = std::env::current_exe().map_err(|cause| {
-        Problem::unproven(format!("the program does not find itself: {cause}"), "was it replaced while it ran?")
-    })?;
+    let cases = suite_files::cases(&options.files.paths)?;
+    let expected = match options.faults.is_empty() && options.files.paths.is_empty() {
+        true => Some(expectations(&cases, &*suite_files::registry()?)),
+        false => None,
+    };
+    let trials = Trials {
+        cases: cases.into_iter().map(Arc::new).collect(),
+        in_memory: options.link == LinkName::Memory,
+        seed: options.seed,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
-    let outcomes = runtime.block_on(async {
+    let (green, outcomes) = runtime.block_on(async {
         tokio::select! {
-            // What is under way is dropped, and the children with it.
+            // The program ends, and what is under way with it.
             word = signal() => Err(Problem::unproven(word, "nothing is proved by half of the runs")),
-            outcomes = every_run(&program, options) => Ok(outcomes),
+            outcomes = every_run(trials, options) => Ok(outcomes),
         }
     })?;
-    let mut green = Err("the run without a fault is missing".to_owned());
     let (mut faults, mut wreckage) = (Vec::new(), Vec::new());
     for (flaw, outcome) in outcomes {
         match flaw {
-            Some(Flaw::Fault(fault)) => faults.push((fault, outcome)),
-            Some(Flaw::Wreckage(one)) => wreckage.push((one, outcome)),
-            None => green = outcome,
+            Flaw::Fault(fault) => faults.push((fault, outcome)),
+            Flaw::Wreckage(one) => wreckage.push((one, outcome)),
         }
     }
     faults.sort_by_key(|(fault, _)| *fault);
     wreckage.sort_by_key(|(one, _)| *one);
-    let expected = match options.faults.is_empty() && options.files.paths.is_empty() {
-        true => Some(expectations(&suite_files::cases(&[])?, &*suite_files::registry()?)),
-        false => None,
-    };
     let matrix = Matrix::of(&green, &faults, &wreckage, expected.as_deref());
     for line in matrix.render().lines() {
         show::line(&escape::text(line));
@@ -81,47 +85,58 @@ fn unwritten(path: &Path, cause: &dyn std::fmt::Display) -> Problem {
     Problem::unproven(format!("'{}' cannot be written: {cause}", path.display()), "is the disk full?")
 }
 
-/// The run without a fault and one for each fault and wreckage, so many at a time.
-async fn every_run(program: &PathBuf, options: &ProveOptions) -> Vec<(Option<Flaw>, Outcome)> {
-    let flaws = if options.faults.is_empty() { Flaw::all().collect() } else { options.faults.clone() };
+/// The run without a fault, and then one for each fault and wreckage, in so many threads.
+async fn every_run(trials: Trials, options: &ProveOptions) -> (Outcome, Vec<(Flaw, Outcome)>) {
+    let flaws: Vec<_> = if options.faults.is_empty() { Flaw::all().collect() } else { options.faults.clone() };
     let cores = || std::thread::available_parallelism().map_or(1, usize::from);
     let jobs = options.jobs.map_or_else(cores, usize::from);
     let progress = Progress::new(flaws.len() + 1);
-    let runs = std::iter::once(None).chain(flaws.into_iter().map(Some)).map(|flaw| {
-        let progress = &progress;
-        async move {
-            let outcome = one_run(program, options, flaw).await;
-            progress.done(flaw, &outcome);
-            (flaw, outcome)
-        }
-    });
-    let outcomes = futures::stream::iter(runs).buffer_unordered(jobs).collect().await;
+    let trials = Arc::new(trials);
+
+    let (tell, told) = oneshot::channel();
+    in_thread(&trials, move |trials, registry| drop(tell.send(trials.faultless(registry))));
+    let (green, reach) = match tokio::time::timeout(PATIENCE, told).await {
+        Ok(Ok(green)) => green,
+        _ => (Err(format!("the run did not end, or not within {} s", PATIENCE.as_secs())), Reach::default()),
+    };
+    progress.done("without a fault", &green);
+
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let (queue, reach) = (Arc::new(Mutex::new(flaws.clone().into_iter())), Arc::new(reach));
+    for _ in 0..jobs.min(flaws.len()) {
+        let (queue, reach, tell) = (Arc::clone(&queue), Arc::clone(&reach), tell.clone());
+        in_thread(&trials, move |trials, registry| {
+            let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some(flaw) = next() {
+                // Nobody listens any more once the program is about to end.
+                let _ = tell.send((flaw, trials.flawed(flaw, &reach, registry)));
+            }
+        });
+    }
+    drop(tell);
+    let mut outcomes = Vec::new();
+    while let Ok(Some((flaw, outcome))) = tokio::time::timeout(PATIENCE, told.recv()).await {
+        progress.done(flaw.name(), &outcome);
+        outcomes.push((flaw, outcome));
+    }
+    let missing = flaws.into_iter().filter(|flaw| outcomes.iter().all(|(done, _)| done != flaw));
+    let silent = || Err(format!("the run did not end, or nothing was heard of it for {} s", PATIENCE.as_secs()));
+    let missing: Vec<_> = missing.map(|flaw| (flaw, silent())).collect();
+    outcomes.extend(missing);
     progress.bar.finish_and_clear();
-    outcomes
+    (green, outcomes)
 }
 
-async fn one_run(program: &PathBuf, options: &ProveOptions, flaw: Option<Flaw>) -> Outcome {
-    let link = if options.link == LinkName::Memory { "memory" } else { "sockets" };
-    let mut command = Command::new(program);
-    command.args(["run", "--report", "verdicts", "--link", link, "--seed", &options.seed.to_string()]);
-    if let Some(flaw) = flaw {
-        command.args(["--fault", flaw.name()]);
-    }
-    command.arg("--").args(&options.files.paths);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-    let output = match tokio::time::timeout(PATIENCE, command.output()).await {
-        Ok(output) => output.map_err(|cause| format!("the run cannot be started: {cause}"))?,
-        Err(_) => return Err(format!("the run did not end within {} s", PATIENCE.as_secs())),
-    };
-    let status = output.status.code();
-    // Passed, failed, unproven: a run that has something to say. All else went wrong before or within it.
-    if !matches!(status, Some(0 | 1 | 3)) || output.stdout.is_empty() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("the run ended with {}: {}", output.status, said.trim()));
-    }
-    let lines = output.stdout.split(|octet| *octet == b'\n').filter(|line| !line.is_empty());
-    let briefs: Result<Vec<Brief>, _> = lines.map(serde_json::from_slice).collect();
-    briefs.map_err(|cause| format!("the run's verdicts cannot be read: {cause}"))
+/// Works in a thread of its own, which has a registry of its own. The program does not wait for it.
+fn in_thread(trials: &Arc<Trials>, work: impl FnOnce(&Trials, &Rc<Registry>) + Send + 'static) {
+    let trials = Arc::clone(trials);
+    let spawned = std::thread::Builder::new().stack_size(STACK).spawn(move || {
+        if let Ok(registry) = suite_files::registry() {
+            work(&trials, &registry);
+        }
+    });
+    // Without a thread the work is not done, and whoever waits for its word learns it.
+    drop(spawned);
 }
 
 /// A bar on a terminal, else a line for each run.
@@ -142,13 +157,13 @@ impl Progress {
         Self { bar, lines }
     }
 
-    fn done(&self, flaw: Option<Flaw>, outcome: &Outcome) {
+    fn done(&self, name: &str, outcome: &Outcome) {
         self.bar.inc(1);
-        let name = flaw.map_or("without a fault", Flaw::name);
         let line = match outcome {
             Ok(briefs) => {
                 let red = briefs.iter().filter(|brief| brief.is_red()).count();
-                format!("{name}: {red} red")
+                let cases = briefs.iter().filter(|brief| brief.subject == Subject::Case).count();
+                format!("{name}: {cases} cases, {red} red")
             }
             Err(why) => format!("{name}: {why}"),
         };

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::Status;
 use super::arguments::{Format, LinkName, ProbeOptions, RunOptions, TransportName};
@@ -23,7 +22,7 @@ use crate::suite::engine::{Registry, Watch};
 use crate::suite::observe::Stop;
 use crate::suite::plan::{Case, Plan};
 use crate::suite::profile::{Profile, SipTransport};
-use crate::suite::settings::RunSettings;
+use crate::suite::settings::{RunSettings, TIMEOUT_IN_MEMORY, TIMEOUT_OVER_SOCKETS};
 use crate::suite::{probe as probing, rule_bench, run as running};
 use crate::switch::flaw::Flaw;
 
@@ -66,9 +65,6 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
     })
 }
 
-/// The bound on one case over sockets, and in memory.
-const TIMEOUT: (Duration, Duration) = (Duration::from_secs(30), Duration::from_secs(90));
-
 async fn in_runtime(
     options: &RunOptions,
     selected: Vec<Arc<Case>>,
@@ -76,13 +72,19 @@ async fn in_runtime(
     seed: u64,
     registry: &Rc<Registry>,
 ) -> Result<RunRecord, Problem> {
-    let link = match options.link {
-        LinkName::Sockets => Link::Sockets,
-        LinkName::Memory => Link::Memory(Memory::new(seed)),
+    let (link, jobs, timeout) = match options.link {
+        LinkName::Sockets => (Link::Sockets, 8, TIMEOUT_OVER_SOCKETS),
+        LinkName::Memory => (Link::Memory(Memory::new(seed)), 1, TIMEOUT_IN_MEMORY),
+    };
+    let jobs = options.jobs.map_or(jobs, NonZeroUsize::get);
+    let starting = BundledOptions {
+        transport: options.transport.map_or(SipTransport::Udp, SipTransport::from),
+        faults: options.faults.clone(),
+        seed,
     };
     let bundled = match &profile {
         Some(_) => None,
-        None => Some(start_bundled(&link, options, seed).await?),
+        None => Some(start_bundled(&link, &starting).await?),
     };
     let profile = profile.or_else(|| bundled.as_ref().map(|bundled| bundled.profile.clone()));
     let Some(profile) = profile else { return Err(Problem::usage("there is no target", "give --target or --iut")) };
@@ -91,14 +93,16 @@ async fn in_runtime(
         profile: Arc::new(profile),
         hops,
         seed,
-        timeout: options.timeout.unwrap_or(if options.link == LinkName::Memory { TIMEOUT.1 } else { TIMEOUT.0 }),
-        jobs: options.jobs.map_or(if options.link == LinkName::Memory { 1 } else { 8 }, NonZeroUsize::get),
+        timeout: options.timeout.unwrap_or(timeout),
+        jobs,
         repeat: options.repeat.get(),
         fail_fast: options.fail_fast,
         strict: options.strict,
         transcripts: options.reports.iter().any(|report| report.format == Format::Json),
         // Wreckage is met like a stranger: with a knock, and the run is given up where nobody gets in.
         bundled: bundled.is_some() && !options.faults.iter().any(|flaw| matches!(flaw, Flaw::Wreckage(_))),
+        // Cases that run at once share a switch, or they could not get into each other's way.
+        apart: (options.link == LinkName::Memory && jobs == 1).then_some(starting),
         link,
         clock: Clock::start(),
     };
@@ -110,10 +114,8 @@ async fn in_runtime(
     Ok(record)
 }
 
-async fn start_bundled(link: &Link, options: &RunOptions, seed: u64) -> Result<BundledTarget, Problem> {
-    let transport = options.transport.map_or(SipTransport::Udp, SipTransport::from);
-    let bundled = BundledOptions { transport, faults: options.faults.clone(), seed };
-    bundled::start_on(link, &bundled).await.map_err(|error| {
+async fn start_bundled(link: &Link, options: &BundledOptions) -> Result<BundledTarget, Problem> {
+    bundled::start_on(link, options).await.map_err(|error| {
         Problem::unproven(error.to_string(), "test an implementation of your own with --target or --iut")
     })
 }

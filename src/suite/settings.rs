@@ -3,8 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::bundled::BundledOptions;
 use super::profile::{Hops, Profile};
 use crate::runtime::{Clock, Link};
+
+/// The bound on one case over sockets, unless told.
+pub const TIMEOUT_OVER_SOCKETS: Duration = Duration::from_secs(30);
+/// The bound on one case in memory, unless told: time is virtual there, and cases may sit out SIP's 64*T1.
+pub const TIMEOUT_IN_MEMORY: Duration = Duration::from_secs(90);
 
 /// What holds for a whole run.
 #[derive(Clone, Debug)]
@@ -31,6 +37,9 @@ pub struct RunSettings {
     pub bundled: bool,
     /// The network that leads to it.
     pub link: Link,
+    /// Each case meets a bundled switch of its own, in a network in memory of its own, started like this: what it comes to
+    /// depends on the seed and on nothing that other cases did.
+    pub apart: Option<BundledOptions>,
     /// The time since the start of the run.
     pub clock: Clock,
 }

@@ -6,11 +6,13 @@ use std::fmt;
 use std::str::FromStr;
 
 mod collateral;
+mod scout;
 mod set;
 #[macro_use]
 mod table;
 
 pub use collateral::{Collateral, Requirements};
+pub use scout::Scout;
 pub use set::FaultSet;
 
 macro_rules! faults {

@@ -17,15 +17,15 @@ pub(super) use sdp::description;
 
 /// An MSRP message as it leaves, mostly as it is.
 pub(super) fn msrp(faults: FaultSet, octets: Bytes) -> Bytes {
-    if faults.is_empty() { octets } else { faults.iter().fold(octets, msrp::spoilt) }
+    if faults.is_idle() { octets } else { faults.spoil(octets, msrp::spoilt) }
 }
 
 /// A SIP message as it leaves: mostly itself, but none or two under some faults.
 pub(super) fn sip(faults: FaultSet, octets: Bytes) -> Vec<Bytes> {
-    if faults.is_empty() {
+    if faults.is_idle() {
         return vec![octets];
     }
-    faults.iter().fold(vec![octets], |all, fault| all.into_iter().flat_map(|one| sip::spoilt(one, fault)).collect())
+    faults.spoil(vec![octets], |all, fault| all.into_iter().flat_map(|one| sip::spoilt(one, fault)).collect())
 }
 
 /// The first place of a pattern.

@@ -1,5 +1,8 @@
 //! The step definitions, ready to be looked up.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use regex::{Regex, RegexSet};
 
 use crate::suite::step::StepDef;
@@ -10,6 +13,9 @@ pub struct Registry {
     /// All patterns at once: which of them match a text is asked for every step of every case.
     patterns: RegexSet,
     entries: Vec<(Regex, StepDef)>,
+    /// What was found before, by the text: the place of the definition and the groups. A suite has so many texts and no
+    /// more, and whoever runs it many times asks for each of them many times.
+    found: RefCell<HashMap<String, (usize, Vec<String>)>>,
 }
 
 /// A pattern that is not a regular expression.
@@ -47,7 +53,7 @@ impl Registry {
         let patterns = RegexSet::new(definitions.iter().map(whole));
         let entries = definitions.into_iter().map(compile).collect::<Result<_, _>>()?;
         let patterns = patterns.map_err(|cause| PatternError { pattern: "all of them", cause })?;
-        Ok(Self { patterns, entries })
+        Ok(Self { patterns, entries, found: RefCell::default() })
     }
 
     /// The definitions, in the order in which they were given.
@@ -57,16 +63,22 @@ impl Registry {
 
     /// Looks a step up by its text.
     pub fn find(&self, text: &str) -> Match<'_> {
+        if let Some((place, groups)) = self.found.borrow().get(text)
+            && let Some((_, definition)) = self.entries.get(*place)
+        {
+            return Match::One(definition, groups.clone());
+        }
         let matches = self.patterns.matches(text);
-        let mut found = matches.iter().filter_map(|place| self.entries.get(place));
-        let Some((regex, definition)) = found.next() else { return Match::None(self.nearest(text)) };
-        let others: Vec<_> = found.map(|(_, other)| other.pattern).collect();
+        let mut found = matches.iter().filter_map(|place| Some((place, self.entries.get(place)?)));
+        let Some((place, (regex, definition))) = found.next() else { return Match::None(self.nearest(text)) };
+        let others: Vec<_> = found.map(|(_, (_, other))| other.pattern).collect();
         if !others.is_empty() {
             return Match::Many(std::iter::once(definition.pattern).chain(others).collect());
         }
         let groups = regex.captures(text).map_or_else(Vec::new, |captures| {
             captures.iter().skip(1).map(|group| group.map_or_else(String::new, |g| g.as_str().to_owned())).collect()
         });
+        self.found.borrow_mut().insert(text.to_owned(), (place, groups.clone()));
         Match::One(definition, groups)
     }
 

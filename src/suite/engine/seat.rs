@@ -14,6 +14,8 @@ use super::registry::{Match, Registry};
 use crate::judge::record::{CaseRecord, StepRecord};
 use crate::judge::verdict::{Finding, Verdict};
 use crate::port::Moment;
+use crate::runtime::{Link, Memory};
+use crate::suite::bundled::{self, BundledOptions, BundledTarget};
 use crate::suite::observe::Stop;
 use crate::suite::plan::{Case, CaseStep};
 use crate::suite::scene::Scene;
@@ -30,6 +32,8 @@ pub(super) struct Seat(Option<Running>);
 
 struct Running {
     world: World,
+    /// The switch that is this case's alone, if it is.
+    target: Option<BundledTarget>,
     registry: Rc<Registry>,
     stop: Stop,
     started: Moment,
@@ -95,7 +99,7 @@ impl Seat {
         let started = settings.clock.now();
         let steps = case.steps.iter().map(unreached).collect();
         let world = World { case, settings, findings: Vec::new(), actors: Scene::default() };
-        let mut running = Running { world, registry, stop, started, steps, halted: None };
+        let mut running = Running { world, target: None, registry, stop, started, steps, halted: None };
         running.open(repetition).await;
         self.0 = Some(running);
     }
@@ -113,6 +117,10 @@ impl Running {
 
     async fn open(&mut self, repetition: usize) {
         let deadline = self.deadline();
+        if let Err(halt) = self.set_apart(repetition).await {
+            self.halted = Some(halt);
+            return;
+        }
         let World { case, settings, actors, .. } = &mut self.world;
         let what = "the participants are there before the first step";
         if case.steps.is_empty() {
@@ -122,6 +130,21 @@ impl Running {
         {
             self.halted = Some(halt);
         }
+    }
+
+    /// Starts the switch that is this case's alone, if cases are to be kept apart.
+    async fn set_apart(&mut self, repetition: usize) -> Result<(), Halt> {
+        let World { case, settings, .. } = &mut self.world;
+        let Some(options) = &settings.apart else { return Ok(()) };
+        let seed = settings.seed_of(&case.id, repetition);
+        let link = Link::Memory(Memory::new(seed));
+        let target = bundled::start_on(&link, &BundledOptions { seed, ..options.clone() }).await;
+        let target = target.map_err(|error| Halt::error("a switch for this case", error.to_string()))?;
+        let profile = Arc::new(target.profile.clone());
+        let hops = profile.resolve().map_err(|error| Halt::error("a switch for this case", error.to_string()))?;
+        *settings = Arc::new(RunSettings { link, profile, hops, ..RunSettings::clone(settings) });
+        self.target = Some(target);
+        Ok(())
     }
 
     async fn step(&mut self, index: usize) {

@@ -118,6 +118,7 @@ fn settings() -> RunSettings {
         strict: false,
         transcripts: true,
         bundled: true,
+        apart: None,
         clock: Clock::start(),
     }
 }

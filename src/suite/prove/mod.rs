@@ -10,6 +10,9 @@ mod markdown;
 #[cfg(test)]
 mod tests;
 mod text;
+mod trials;
+
+pub use self::trials::{Reach, Trials};
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! Which faults a switch has.
 
-use super::Fault;
+use super::{Fault, scout};
 
 /// The faults that a switch has; usually none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,15 +16,14 @@ impl FaultSet {
     }
 
     /// Whether the switch has this fault.
-    pub const fn has(self, fault: Fault) -> bool {
-        let place = fault as usize;
-        self.0[place / 128] & (1 << (place % 128)) != 0
+    pub fn has(self, fault: Fault) -> bool {
+        scout::note(fault);
+        self.holds(fault)
     }
 
-    /// Whether the switch has no fault.
-    pub const fn is_empty(self) -> bool {
-        let [a, b, c, d, e, f, g, h] = self.0;
-        a | b | c | d | e | f | g | h == 0
+    /// Whether no fault need be asked about: there is none, and nobody scouts.
+    pub fn is_idle(self) -> bool {
+        self == Self::none() && !scout::is_on()
     }
 
     /// This fault too.
@@ -37,7 +36,22 @@ impl FaultSet {
 
     /// The faults in the order of [`Fault::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Fault> {
-        Fault::ALL.iter().copied().filter(move |fault| self.has(*fault))
+        Fault::ALL.iter().copied().filter(move |fault| self.holds(*fault))
+    }
+
+    /// What these faults make of something that is about to leave. `slip`: what one of them makes of it, which is the same
+    /// whenever it is asked.
+    pub fn spoil<T: Clone + PartialEq>(self, written: T, slip: impl Fn(T, Fault) -> T) -> T {
+        if scout::is_on() {
+            let spoils = |fault: &Fault| slip(written.clone(), *fault) != written;
+            Fault::ALL.iter().copied().filter(spoils).for_each(scout::note);
+        }
+        self.iter().fold(written, slip)
+    }
+
+    const fn holds(self, fault: Fault) -> bool {
+        let place = fault as usize;
+        self.0[place / 128] & (1 << (place % 128)) != 0
     }
 }
 
@@ -64,9 +78,9 @@ mod tests {
         let set: FaultSet = [Fault::OwnCopyEchoed, Fault::NicknameCaseSensitive].into_iter().collect();
         assert!(set.has(Fault::OwnCopyEchoed) && !set.has(Fault::PrivateMessageBroadcast));
         assert_eq!(set.iter().count(), 2);
-        assert!(FaultSet::none().is_empty());
+        assert!(FaultSet::none().is_idle());
         let all: FaultSet = Fault::ALL.iter().copied().collect();
-        assert!(all.iter().eq(Fault::ALL.iter().copied()) && !all.is_empty());
+        assert!(all.iter().eq(Fault::ALL.iter().copied()) && !all.is_idle());
         for fault in Fault::ALL {
             assert_eq!(FaultSet::from(*fault).iter().collect::<Vec<_>>(), [*fault]);
         }

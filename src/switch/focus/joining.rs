@@ -37,11 +37,9 @@ pub(super) struct Session {
     awaiting: Option<Awaiting>,
     /// The chat tokens at the start, for [`Fault::ChatroomUpdateIgnored`].
     chatroom: Option<Vec<String>>,
-    /// The last offer, for [`Fault::UnchangedOfferRefused`].
-    known: Option<Bytes>,
     /// What was accepted, until the ACK, for [`Fault::AckAwaited`].
     held: Option<Acceptable>,
-    /// The offer that was accepted last, for [`Fault::SameOfferRefused`] and [`Fault::LaterStreamRefused`].
+    /// The offer that was accepted last, for faults of later ones.
     theirs: Option<Bytes>,
     /// The MSRP side has lost its connection.
     pub lost: bool,
@@ -293,7 +291,6 @@ impl Focus {
             offered: accepted.is_none(),
             awaiting: None,
             chatroom: None,
-            known: sdp(&incoming.message),
             held: accepted.clone().filter(|_| self.faults.has(Fault::AckAwaited)),
             theirs: sdp(&incoming.message),
             lost: false,
@@ -316,9 +313,6 @@ impl Focus {
         }
         let ours = self.ours(&policy, &path);
         let (local, accepted) = match sdp(&incoming.message) {
-            Some(body) if self.faults.has(Fault::UnchangedOfferRefused) && session.known.as_ref() == Some(&body) => {
-                return Err(Refusal::new(488).because(&self.agent(), "the version of the description is an old one"));
-            }
             Some(body) => {
                 if let Some(refusal) = self.refused_anew(session, &body) {
                     return Err(refusal);
@@ -329,9 +323,6 @@ impl Focus {
                     return Ok(());
                 }
                 let accepted = offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()))?;
-                if accepted.media.len() > session.local.streams() && self.faults.has(Fault::AddedStreamRefused) {
-                    return Err(Refusal::new(488).because(&self.agent(), "no such stream"));
-                }
                 if accepted.secure != session.secure {
                     return Err(Refusal::new(488).because(&self.agent(), "the protocol of the stream cannot change"));
                 }
@@ -349,7 +340,6 @@ impl Focus {
             });
         }
         if let Some(session) = self.sessions.get_mut(&dialog) {
-            session.known = sdp(&incoming.message);
             session.local = local;
             session.offered = accepted.is_none();
             session.theirs = sdp(&incoming.message).or(session.theirs.take());
@@ -395,8 +385,8 @@ impl Focus {
     fn refused_anew(&self, session: &Session, offer: &Bytes) -> Option<Refusal> {
         let streams = |body: &Bytes| SessionDescription::parse(body.clone()).tree.media().len();
         let before = session.theirs.as_ref()?;
-        let same = self.faults.has(Fault::SameOfferRefused) && before == offer;
-        let other = self.faults.has(Fault::LaterStreamRefused) && streams(before) != streams(offer);
+        let same = self.faults.has(Fault::UnchangedOfferRefused) && before == offer;
+        let other = self.faults.has(Fault::AddedStreamRefused) && streams(before) < streams(offer);
         (same || other).then(|| Refusal::new(488).because(&self.agent(), "this offer cannot follow the one before"))
     }
 

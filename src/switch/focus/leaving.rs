@@ -39,10 +39,6 @@ impl Focus {
 
     /// The peer takes an INVITE back.
     pub(super) fn cancel(&mut self, now: Moment, incoming: &Incoming, media: &mut Media) -> Result<(), Refusal> {
-        if self.faults.has(Fault::CancelChallenged) && self.asks_for_credentials(incoming) {
-            let challenge = format!("Digest realm=\"chat\", nonce=\"{}\", qop=\"auth\"", self.token());
-            return Err(Refusal::new(401).with("WWW-Authenticate", challenge));
-        }
         let nothing = if self.faults.has(Fault::CancelOfNothingTaken) { 200 } else { 481 };
         let found = self.transactions.cancelled_by(&incoming.message);
         let (id, answered) = found.ok_or_else(|| Refusal::new(nothing))?;
@@ -60,12 +56,6 @@ impl Focus {
             }
         }
         Ok(())
-    }
-
-    /// Whether the room that To names wants credentials.
-    fn asks_for_credentials(&self, incoming: &Incoming) -> bool {
-        let user = incoming.message.to().and_then(|to| to.sip_uri()).and_then(|uri| uri.user);
-        self.rooms.iter().any(|room| Some(&room.policy.name) == user.as_ref() && room.policy.digest_users.is_some())
     }
 
     /// What [`Focus::hang_up`] must not do: [`Fault::AbandonedHearsOn`].

@@ -11,7 +11,7 @@ use crate::wire::sip::SipMessage;
 impl Focus {
     /// What a faulty focus refuses though it should read it.
     pub(super) fn misread(&self, incoming: &Incoming, method: &str) -> Option<Refusal> {
-        if self.faults.is_empty() {
+        if self.faults.is_idle() {
             return None;
         }
         let has = |fault| self.faults.has(fault);

@@ -296,7 +296,7 @@ impl Focus {
             self.handle_response(now, &message);
             return;
         };
-        if !self.faults.is_empty() && self.succumbs(&message) {
+        if !self.faults.is_idle() && self.succumbs(&message) {
             self.drop_everyone_if_deaf(now, media);
             return;
         }

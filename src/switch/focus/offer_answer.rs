@@ -244,7 +244,7 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
         chatroom: media.chatroom.clone(),
         connect,
         fingerprint: media.fingerprint.clone(),
-        receives: terms.faults.has(Fault::HoldIgnored) || receives(direction, terms.faults),
+        receives: receives(direction, terms.faults),
     };
     Ok((secure, setup, peer))
 }
@@ -253,7 +253,7 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
 fn receives(direction: &str, faults: FaultSet) -> bool {
     let muted = ["sendonly", "inactive"].iter().any(|word| direction.eq_ignore_ascii_case(word));
     let deaf = faults.has(Fault::OneWayIsMute) && direction.eq_ignore_ascii_case("recvonly");
-    (!muted || faults.has(Fault::DirectionIgnored)) && !deaf
+    (!muted || faults.has(Fault::HoldIgnored)) && !deaf
 }
 
 /// A list of formats; with [`Fault::FormatParametersCompared`], without those that have a parameter.
@@ -335,10 +335,6 @@ pub(super) fn answer(
                     media.port = 49152;
                 }
                 media.chatroom = ours.faults.has(Fault::ChatroomUnderAudio).then(|| ours.policy.chat_tokens());
-                let known = theirs.is_msrp() || ["audio", "video"].contains(&theirs.media.as_str());
-                if ours.faults.has(Fault::UnknownProtocolAccepted) && !known {
-                    media.port = theirs.port;
-                }
                 let port = accepted.media.get(accepted.taken).map(|taken| taken.port);
                 if ours.faults.has(Fault::StreamsByPort) && theirs.is_msrp() && Some(theirs.port) == port {
                     media = stream(ours, accepted.secure, accepted.setup, None);
@@ -409,11 +405,6 @@ impl LocalDescription {
     /// Whether it has a stream for a chat, open or not.
     pub fn has_chat(&self) -> bool {
         self.streams.iter().any(Media::is_msrp)
-    }
-
-    /// How many streams it has.
-    pub fn streams(&self) -> usize {
-        self.streams.len()
     }
 
     /// For [`Fault::OriginEchoed`].

@@ -8,7 +8,7 @@ use crate::switch::fault::{Fault, FaultSet};
 /// What equal nicknames have in common: the rules of RFC 8266, 2.4, applied until nothing changes any more. `None` for
 /// a string that has disallowed characters or becomes empty.
 pub(super) fn key_of(text: &str, faults: FaultSet) -> Option<String> {
-    if !faults.is_empty() && is_refused_by_a_fault(text, faults) {
+    if !faults.is_idle() && is_refused_by_a_fault(text, faults) {
         return None;
     }
     let unchecked = faults.has(Fault::DisallowedGranted);

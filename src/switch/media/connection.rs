@@ -296,7 +296,7 @@ impl Media {
                 None => break,
                 Some(Ok(framed)) => {
                     count += 1;
-                    if self.faults.is_empty() || !self.succumbs(now, connection, &framed, count) {
+                    if self.faults.is_idle() || !self.succumbs(now, connection, &framed, count) {
                         self.message(now, connection, framed);
                     }
                     if let Some(link) = self.links.get_mut(&connection) {
@@ -305,7 +305,7 @@ impl Media {
                 }
                 Some(Err(error)) => {
                     let lines = memchr::memchr_iter(b'\n', link.framer.pending()).count();
-                    if !self.faults.is_empty() && self.succumbs_to_excess(now, connection, &error, lines) {
+                    if !self.faults.is_idle() && self.succumbs_to_excess(now, connection, &error, lines) {
                         return;
                     }
                     self.abandon(now, connection, &error.to_string());

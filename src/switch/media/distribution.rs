@@ -48,7 +48,7 @@ impl Media {
         announced: Option<u64>,
     ) -> Result<Decision, Refusal> {
         let parsed = CpimMessage::parse(headers.clone());
-        let cpim = &if self.faults.is_empty() { parsed.tree } else { misread(self.faults, parsed.tree)? };
+        let cpim = &if self.faults.is_idle() { parsed.tree } else { misread(self.faults, parsed.tree)? };
         let repeated = parsed.defects.iter().any(|defect| defect.kind == CpimDefect::RepeatedFrom);
         let malformed = repeated || is_malformed(cpim, "From") || cpim.froms().len() != 1;
         let tolerated = malformed && self.faults.has(Fault::MalformedFromAccepted);

@@ -207,7 +207,6 @@ impl Media {
         let part = match () {
             () if self.faults.has(Fault::SessionIdShort) => self.token(8),
             () if self.faults.has(Fault::SessionIdCounted) => format!("session{:013}", self.sessions_made),
-            () if self.faults.has(Fault::SessionIdsCounted) => format!("session-{:012}", self.sessions_made),
             () => self.token(20),
         };
         let port = if secure { self.settings.tls_port.unwrap_or(self.settings.port) } else { self.settings.port };
@@ -271,7 +270,6 @@ impl Media {
     pub fn update(&mut self, now: Moment, session: SessionId, peer: PeerMedia) {
         let Some(state) = self.sessions.get_mut(&session) else { return };
         let before = state.peer.replace(peer);
-        let former = before.as_ref().map(|before| before.path.clone());
         if self.faults.has(Fault::CapabilitiesNeverUpdated)
             && let (Some(before), Some(peer)) = (before.clone(), state.peer.as_mut())
         {
@@ -287,10 +285,6 @@ impl Media {
         }
         if state.binding == Binding::Lost {
             state.binding = Binding::Waiting;
-        } else if let (Some(former), Some(peer), true) =
-            (former, state.peer.as_mut(), self.faults.has(Fault::FirstPathForever))
-        {
-            peer.path = former;
         }
         self.note(now, format!("session {} renegotiated", session.0));
         self.connect_if_active(now, session);

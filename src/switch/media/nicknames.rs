@@ -126,7 +126,7 @@ impl Nicknames {
         if self.reserved.contains(&key) {
             return Err(Denied::Reserved);
         }
-        if !self.faults.is_empty() {
+        if !self.faults.is_idle() {
             self.check_of_faults(&key, user, session)?;
         }
         if self.held.get(&key).is_some_and(|holding| holding.user != user) {

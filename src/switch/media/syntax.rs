@@ -11,7 +11,7 @@ const KNOWN: [&str; 6] = ["To-Path", "From-Path", "Message-ID", "Success-Report"
 impl Media {
     /// For the faults that refuse a SEND which others take.
     pub(super) fn syntax_pedantry(&self, message: &MsrpMessage) -> Option<Refusal> {
-        if self.faults.is_empty() {
+        if self.faults.is_idle() {
             return None;
         }
         let names = || message.headers.0.iter().map(|header| &*header.name);

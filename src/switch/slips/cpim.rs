@@ -6,7 +6,7 @@ use super::{Fault, FaultSet, inserted, replaced};
 
 /// The wrapper as a faulty switch writes it.
 pub(in crate::switch) fn own(faults: FaultSet, octets: Bytes) -> Bytes {
-    faults.iter().fold(octets, spoilt)
+    faults.spoil(octets, spoilt)
 }
 
 fn spoilt(octets: Bytes, fault: Fault) -> Bytes {

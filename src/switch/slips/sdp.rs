@@ -7,12 +7,13 @@ use crate::wire::sdp::{Line, SessionDescription};
 
 /// Spoils a description that is written; `offer` tells whether it is one.
 pub(in crate::switch) fn description(faults: FaultSet, offer: bool, description: &mut SessionDescription) {
-    if faults.is_empty() {
+    if faults.is_idle() {
         return;
     }
-    for fault in faults.iter() {
-        spoil(fault, offer, description);
-    }
+    *description = faults.spoil(description.clone(), |mut description, fault| {
+        spoil(fault, offer, &mut description);
+        description
+    });
 }
 
 fn spoil(fault: Fault, offer: bool, description: &mut SessionDescription) {

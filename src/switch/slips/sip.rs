@@ -44,7 +44,7 @@ pub(super) fn spoilt(octets: Bytes, fault: Fault) -> Vec<Bytes> {
         Fault::AllowWithoutCancel => edited(octets, "Allow:", |line| Some(line.replace(" CANCEL,", ""))),
         Fault::AllowTooMuch if response => edited(octets, "Allow:", |line| Some(format!("{line}, MESSAGE, PUBLISH"))),
         Fault::UnsupportedOther => edited(octets, "Unsupported:", |line| Some(format!("{line}, timer"))),
-        Fault::CancelChallenged if fine && has(" CANCEL\r\n") => inserted(
+        Fault::CancelChallenged if response && has(" CANCEL\r\n") => inserted(
             edited_start(octets, "SIP/2.0 401 Unauthorized"),
             "Content-Length:",
             "WWW-Authenticate: Digest realm=\"room\", nonce=\"abcdef0123\", qop=\"auth\"",

@@ -140,5 +140,5 @@ macro_rules! cpim {
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
     Fault::CpimHeaderUnknownRefused,
     Requirements::These(&["RFC4975-13-16"]),
-    "cases of other clauses do the same on their way, and see it too",
+    "headers of a declared name space are unknown, too",
 )];

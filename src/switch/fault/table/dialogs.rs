@@ -229,12 +229,12 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::ResponseOnNewConnection,
         Requirements::These(&["ROBUST-9"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "who sends a hostile INVITE waits for the answer where it was sent",
     ),
     (
         Fault::OfferRefusedAsForbidden,
         Requirements::These(&["RFC4975-8.6-14"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "an offer of unusable types is refused with the same wrong code",
     ),
     (
         Fault::ReofferOverTls,

@@ -226,7 +226,7 @@ macro_rules! msrp {
                 "makes session-ids of eight characters";
             /// Session-ids are counted.
             SessionIdCounted = "session-id-counted"
-                ["RFC4975-14.1-1"]
+                ["RFC4975-14.1-1", "RFC4975-8.2-10"]
                 "numbers its session-ids";
             /// The certificate is not announced.
             FingerprintUnstated = "fingerprint-unstated"
@@ -241,27 +241,27 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::SessionIdCounted,
         Requirements::These(&["RFC4975-8.2-10"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "identifiers that are counted are neither random nor, with their URIs, hard to guess",
     ),
     (
         Fault::SessionIdShort,
         Requirements::These(&["RFC4975-8.2-10"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "an identifier with too few bits makes a URI that can be guessed",
     ),
     (
         Fault::ConnectsAsPassive,
         Requirements::These(&["RFC4975-8.5-2"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "a connection that should not be is seen after later offers, too",
     ),
     (
         Fault::ActiveSaysNothing,
         Requirements::These(&["RFC4975-8.1-8", "RFC4975-8.3-4", "RFC8866-5.7-2"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "where the switch has to connect, the session lives by its first request",
     ),
     (
         Fault::ActiveNeverConnects,
         Requirements::These(&["RFC4975-8.1-8", "RFC4975-8.3-4", "RFC8866-5.7-2"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "where the switch has to connect, there is no session without it",
     ),
     (
         Fault::EndLineByHyphens,

@@ -98,16 +98,12 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::HalfRequestEndsRoom,
         Requirements::These(&["ROBUST-1"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "a request that a bound of the framer cuts off is half a request",
     ),
-    (
-        Fault::FalseEndsUnanswered,
-        Requirements::These(&["RFC7701-6.1-22"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
+    (Fault::FalseEndsUnanswered, Requirements::These(&["RFC7701-6.1-22"]), "lines of dashes look like ends, too"),
     (
         Fault::NumberOverflowEndsRoom,
         Requirements::These(&["RFC4975-14.5-9"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "cases of Byte-Range try numbers as large",
     ),
 ];

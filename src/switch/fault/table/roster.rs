@@ -213,7 +213,7 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::PartialOmitsLeavers,
         Requirements::These(&["RFC3261-17.1.2.2-1"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the NOTIFY that is to be repeated is one about somebody who leaves",
     ),
     (
         Fault::ReturnRefused,

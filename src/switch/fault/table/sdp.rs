@@ -50,7 +50,7 @@ macro_rules! sdp {
                 "goes on with the chat where audio was offered in its place";
             /// The direction of an endpoint is ignored.
             HoldIgnored = "hold-ignored"
-                ["RFC3264-8.4-1", "RFC3264-7-1"]
+                ["RFC3264-8.4-1", "RFC3264-7-1", "RFC4975-8.9-1"]
                 "sends messages to an endpoint that is on hold";
             /// Who is put on hold holds back.
             HoldReturned = "hold-returned"
@@ -66,15 +66,15 @@ macro_rules! sdp {
                 "reads the direction of a stream under its m-line only";
             /// An offer with the version of the last one is refused.
             UnchangedOfferRefused = "unchanged-offer-refused"
-                ["RFC3264-8-2", "RFC3264-8-6", "RFC3264-8-7"]
+                ["RFC3264-8-2", "RFC3264-8-6", "RFC3264-8-7", "RFC4975-8.4-1"]
                 "refuses an offer whose version has not changed";
             /// An offer with one stream more is refused as a whole.
             AddedStreamRefused = "added-stream-refused"
-                ["RFC3264-8.1-2"]
+                ["RFC3264-8.1-2", "RFC4975-8.4-2"]
                 "refuses a re-INVITE that adds a stream";
             /// A stream of a kind that nobody knows is accepted.
             UnknownStreamAccepted = "unknown-stream-accepted"
-                ["RFC3264-6-7", "RFC3264-6.1-10", "RFC3264-8.1-2"]
+                ["RFC3264-6-7", "RFC3264-6.1-10", "RFC3264-8.1-2", "RFC4975-8.1-6"]
                 "gives a port to a stream that it cannot use";
             /// Messages have to wait for the ACK.
             AckAwaited = "ack-awaited"
@@ -178,7 +178,7 @@ macro_rules! sdp {
                 "does not look at the accept-wrapped-types of an answer";
             /// The path of the first offer holds for ever.
             PathNeverUpdated = "path-never-updated"
-                ["RFC3264-8.3.1-1", "RFC3264-8.3.1-2"]
+                ["RFC3264-8.3.1-1", "RFC3264-8.3.1-2", "RFC4975-8.4-6"]
                 "does not take the path of a later offer";
         }
     };
@@ -189,42 +189,42 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::PathNeverUpdated,
         Requirements::These(&["RFC4975-8.4-6"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the path of a later offer is one subject of two standards",
     ),
     (
         Fault::EmptyOfferAccepted,
         Requirements::These(&["RFC6135-4.2.1-2"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the answer to an offer without streams has no setup",
     ),
     (
         Fault::OfferCrossed,
         Requirements::These(&["RFC6135-4.2.2-6"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "an offer that nobody may make is a passive one as well",
     ),
     (
         Fault::UnknownStreamAccepted,
         Requirements::These(&["RFC4975-8.1-6", "RFC7701-5.2-10", "RFC7701-5.2-21"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "a stream that gets a port has no path, and no port that fits one",
     ),
     (
         Fault::AddedStreamRefused,
         Requirements::These(&["RFC4975-8.4-2"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the stream of a later offer is one subject of two standards",
     ),
     (
         Fault::UnchangedOfferRefused,
         Requirements::These(&["RFC4975-8.4-1"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the repeated offer is one subject of two standards",
     ),
     (
         Fault::HoldIgnored,
         Requirements::These(&["RFC4975-8.9-1"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the direction of a stream is one subject of two standards",
     ),
     (
         Fault::OriginEchoed,
         Requirements::These(&["RFC4975-8.4-7"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "an o-line taken from the offer is not the one of the description before",
     ),
     (
         Fault::DirectionUnanswered,

@@ -20,18 +20,10 @@ macro_rules! setup {
             ConnectsToLast = "connects-to-last"
                 ["RFC4975-8.3-4"]
                 "connects to the last URI of a path";
-            /// Answers a stream of an unknown protocol with the port that was offered.
-            UnknownProtocolAccepted = "unknown-protocol-accepted"
-                ["RFC4975-8.1-6"]
-                "answers a stream of an unknown protocol with the port that was offered";
             /// Takes two MSRP streams with equal ports for one session.
             StreamsByPort = "streams-by-port"
                 ["RFC4975-8.1-7", "RFC4975-8.2-9"]
                 "takes two MSRP streams with equal ports for one session";
-            /// Counts the sessions and makes the count their session-id.
-            SessionIdsCounted = "session-ids-counted"
-                ["RFC4975-8.2-10"]
-                "counts the sessions and makes the count their session-id";
             /// Repeats its URI in the path of a later answer.
             PathGrows = "path-grows"
                 ["RFC4975-8.3-2", "RFC4975-8-3"]
@@ -44,18 +36,6 @@ macro_rules! setup {
             OriginAlwaysNew = "origin-always-new"
                 ["RFC4975-8.4-7"]
                 "counts the version of its description up whenever it sends one";
-            /// Answers 488 to an offer that it had before.
-            SameOfferRefused = "same-offer-refused"
-                ["RFC4975-8.4-1"]
-                "answers 488 to an offer that it had before";
-            /// Answers 488 to a later offer with another number of streams.
-            LaterStreamRefused = "later-stream-refused"
-                ["RFC4975-8.4-2"]
-                "answers 488 to a later offer with another number of streams";
-            /// Addresses a participant by its first path, whatever later offers say.
-            FirstPathForever = "first-path-forever"
-                ["RFC4975-8.4-6"]
-                "addresses a participant by its first path, whatever later offers say";
             /// Gives a new URI in the answer to a repeated offer, and serves the former one only.
             LaterAnswerInVain = "later-answer-in-vain"
                 ["RFC4975-8.4-4"]
@@ -84,10 +64,6 @@ macro_rules! setup {
             MaxSizePerChunk = "max-size-per-chunk"
                 ["RFC4975-8.6-19", "RFC4975-8.6-20"]
                 "compares max-size with the length of each chunk";
-            /// Copies messages to who is sendonly.
-            DirectionIgnored = "direction-ignored"
-                ["RFC4975-8.9-1"]
-                "copies messages to who is sendonly";
             /// Copies no messages to who is recvonly.
             OneWayIsMute = "one-way-is-mute"
                 ["RFC4975-8.9-2"]
@@ -141,42 +117,12 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::OneWayIsMute,
         Requirements::These(&["RFC3264-6.1-3"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
-    (
-        Fault::DirectionIgnored,
-        Requirements::These(&["RFC3264-8.4-1", "RFC3264-7-1"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "who only receives is one of the directions that an answer meets",
     ),
     (
         Fault::LaterAnswerInVain,
         Requirements::These(&["RFC3264-8-2"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
-    (
-        Fault::FirstPathForever,
-        Requirements::These(&["RFC3264-8.3.1-1"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
-    (
-        Fault::LaterStreamRefused,
-        Requirements::These(&["RFC3264-8.1-2"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
-    (
-        Fault::SameOfferRefused,
-        Requirements::These(&["RFC3264-8-2"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
-    (
-        Fault::SessionIdsCounted,
-        Requirements::These(&["RFC4975-14.1-1"]),
-        "cases of other clauses do the same on their way, and see it too",
-    ),
-    (
-        Fault::UnknownProtocolAccepted,
-        Requirements::These(&["RFC3264-6-7", "RFC3264-8.1-2"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the offer that is repeated gets its answer, and the path in it leads nowhere",
     ),
     (
         Fault::LateOfferUnbound,

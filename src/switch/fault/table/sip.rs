@@ -169,23 +169,23 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::BodyTypeIgnored,
         Requirements::These(&["RFC3261-8.2.3-2"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "a body of an unknown type without Content-Disposition is taken like one with",
     ),
     (
         Fault::UnknownHeadersRefused,
         Requirements::These(&["RFC3261-18.1.1-1"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "a long INVITE is made long by headers that nobody knows",
     ),
     (
         Fault::RequireIgnored,
         Requirements::These(&["RFC3261-7.3.1-4", "RFC3261-17.2.1-3", "RFC3261-17.2.1-4"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "the refusal of an extension is what cases of spelling and of repetition wait for",
     ),
     (Fault::QopNotOffered, Requirements::These(&["RFC3261-22.2-4"]), "without qop there is no nonce count to be wrong"),
     (
         Fault::CancelChallenged,
-        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-21.4.25-1", "RFC3261-9.2-5"]),
-        "a CANCEL that is refused is not answered with 200",
+        Requirements::These(&["RFC3261-8.2.2.3-3", "RFC3261-21.4.25-1", "RFC3261-9.2-4", "RFC3261-9.2-5"]),
+        "a CANCEL that is challenged is answered with neither 200 nor 481",
     ),
     (
         Fault::CancelTerminated,

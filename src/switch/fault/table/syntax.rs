@@ -69,7 +69,7 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     (
         Fault::HeaderOrderExpected,
         Requirements::These(&["RFC4975-9-18", "RFC4975-9-34"]),
-        "cases of other clauses do the same on their way, and see it too",
+        "cases of letter case and of extensions write headers in another order",
     ),
     (
         Fault::SessionSignsLost,

@@ -38,8 +38,8 @@ fn faults_in_answers() {
     let port = OFFER.replace("m=message 7654", "m=message 7655");
     shows(answer, Fault::MirrorDemanded, &port, "488 ");
     let unknown = with("m=application 49180 UDP/X-UNHEARD-OF *");
-    shows(answer, Fault::UnknownProtocolAccepted, &unknown, "m=application 49180");
-    shows(answer, Fault::SessionIdsCounted, OFFER, "/session-000000000001;tcp");
+    shows(answer, Fault::UnknownStreamAccepted, &unknown, "m=application 49152");
+    shows(answer, Fault::SessionIdCounted, OFFER, "/session0000000000001;tcp");
     shows(answer, Fault::ProtocolInLowerCase, OFFER, " tcp/msrp ");
     shows(answer, Fault::WrappedTypesRepeated, OFFER, "a=accept-wrapped-types:* message/cpim");
     let strange = OFFER.replace("message/cpim text/plain", "application/x-unheard-of");
@@ -68,8 +68,8 @@ fn two_streams_of_one_port_are_not_one_session() {
 fn faults_in_later_answers() {
     let video = format!("{OFFER}m=video 49172 RTP/AVP 96\n");
     shows(later_answer, Fault::PathGrows, OFFER, ";tcp msrp://");
-    shows(later_answer, Fault::SameOfferRefused, OFFER, "488 ");
-    shows(later_answer, Fault::LaterStreamRefused, &video, "488 ");
+    shows(later_answer, Fault::UnchangedOfferRefused, OFFER, "488 ");
+    shows(later_answer, Fault::AddedStreamRefused, &video, "488 ");
     shows(later_answer, Fault::OriginAlwaysNew, OFFER, " 2 IN IP4 127.0.0.1");
     let path = |faults: FaultSet| {
         let mut bench = bench(faults);

@@ -36,7 +36,7 @@ fn a_later_path_counts() {
         let came = world.take(bob.connection);
         came.iter().any(|message| message.header("To-Path").is_some_and(|path| path.contains("an0therpl4ce")))
     };
-    assert!(reached(FaultSet::none()) && !reached(Fault::FirstPathForever.into()));
+    assert!(reached(FaultSet::none()) && !reached(Fault::PathNeverUpdated.into()));
 }
 
 #[test]
