@@ -83,3 +83,14 @@ Feature: A later offer changes the session, and only what it says (RFC 3264, 8)
       Then the focus answers Alice with 200
       When Bob says "something to read"
       Then Alice receives it
+
+    @SDP-BV-027 @RFC3264-8.3.1-1 @RFC3264-8.3.1-2 @SHOULD
+    Scenario: Alice is to be found under another path from now on
+      Given a chat room
+      And Alice and Bob have joined the room
+      When Alice renews her session with another path
+      Then the focus answers Alice with 200
+      And Alice can still talk to the room
+      When Bob says "the new address"
+      Then Alice receives it
+      And the message to Alice has her whole path in To-Path

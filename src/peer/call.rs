@@ -48,6 +48,7 @@ impl Participant {
             remote_tag: None,
             contact: None,
             local_path,
+            former_paths: Vec::new(),
             remote_path: Vec::new(),
             remote_sdp: None,
             remote_media: None,
@@ -119,7 +120,11 @@ impl Participant {
         let signs = offer.path.as_deref() == Some("{path-with-signs}") && !session_id.ends_with(SIGNS);
         let session_id = if signs { session_id + SIGNS } else { session_id };
         let path = self.path_for(tls, &session_id);
-        self.sessions.get_mut(call.0)?.local_path = path.clone();
+        let session = self.sessions.get_mut(call.0)?;
+        let former = std::mem::replace(&mut session.local_path, path.clone());
+        if !former.equivalent(&path) {
+            session.former_paths.push(former);
+        }
         let own = self.place.fingerprint.clone().filter(|_| tls);
         let fingerprint = match offer.fingerprint {
             Announced::Own => own,

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::log::SeenKind;
 use super::options::{Chunks, SendOptions};
-use super::participant::{CallId, Participant, SendFacts};
+use super::participant::{CallId, Participant, SendFacts, Session};
 use crate::port::{Connection, Moment};
 use crate::wire::cpim::CpimMessage;
 use crate::wire::header::Header;
@@ -202,7 +202,10 @@ impl Participant {
     fn session_of(&self, message: &MsrpMessage) -> Option<CallId> {
         let path = message.to_path();
         let (first, last) = (path.first()?, path.last()?);
-        let by = |own: &MsrpUri| self.sessions.iter().rposition(|session| session.local_path.equivalent(own));
+        let leads_to = |session: &Session, own: &MsrpUri| {
+            std::iter::once(&session.local_path).chain(&session.former_paths).any(|path| path.equivalent(own))
+        };
+        let by = |own: &MsrpUri| self.sessions.iter().rposition(|session| leads_to(session, own));
         let behind_relays = |call: &usize| self.announced_path(CallId(*call)).contains(' ');
         by(first).or_else(|| by(last).filter(behind_relays)).map(CallId)
     }

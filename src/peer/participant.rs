@@ -66,6 +66,9 @@ pub struct Session {
     pub contact: Option<NameAddr>,
     /// Our MSRP URI.
     pub local_path: MsrpUri,
+    /// Those that we had before: what was sent to them before our offer of another one arrived is still taken (RFC 3264,
+    /// 8.3.1).
+    pub former_paths: Vec<MsrpUri>,
     /// The other side's path, leftmost first; empty before it is known.
     pub remote_path: Vec<MsrpUri>,
     /// The latest SDP of the other side, octet for octet.

@@ -335,6 +335,27 @@ fn damage_is_done_as_told() {
 }
 
 #[test]
+fn who_offers_another_path_is_still_found_under_the_former_one() {
+    let (mut scene, call, connection) = Scene::joined();
+    let former = scene.path(call);
+    let mut options = InviteOptions::default();
+    options.answer.fresh_path = true;
+    options.offer = Some(options.answer.clone());
+    scene.alice.re_invite(scene.now, call, options).unwrap();
+    assert_ne!(scene.path(call), former);
+    for path in [former, scene.path(call)] {
+        let send = format!(
+            "MSRP aaaa1111 SEND\r\nTo-Path: {path}\r\nFrom-Path: msrp://192.0.2.9:2855/iau39;tcp\r\nMessage-ID: m1\r\n\
+             Byte-Range: 1-0/0\r\n-------aaaa1111$\r\n"
+        );
+        scene.written();
+        scene.octets(connection, &send);
+        let answer = scene.written();
+        assert!(answer.starts_with("MSRP aaaa1111 200 ") && answer.contains(&format!("From-Path: {path}\r\n")));
+    }
+}
+
+#[test]
 fn chunks_are_put_together_answered_and_reported() {
     let (mut scene, call, connection) = Scene::joined();
     let path = scene.path(call);

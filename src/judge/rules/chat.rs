@@ -1,6 +1,7 @@
 //! What the switch delivers, and to whom (RFC 7701, 4, 5.2 and 6).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -503,15 +504,19 @@ fn plainly_room(uri: &str, room: &str) -> bool {
     uri.same_resource(&room) && plain(&uri) && plain(&room)
 }
 
-/// A message may cross with the offer that changes the types: so many messages before it the former ones still hold.
-const CROSSING: usize = 24;
+/// A message may cross with the offer that changes the types: for so long the former ones still hold. It is T1, what a
+/// round trip takes at most (RFC 3261, 17.1.1.1).
+const CROSSING: Duration = Duration::from_millis(500);
 
 fn accepted_type(trace: &Trace, bench: &mut Bench) {
     for copy in posts(trace, Direction::FromIut) {
         let Some(media_type) = copy.wrapper.tree.content_media_type() else { continue };
+        let first = copy.delivery.first();
+        let at = trace.observed.get(first).map(|message| message.at).unwrap_or_default();
+        let crossing = trace.observed.iter().take(first).rev().take_while(|earlier| earlier.at + CROSSING > at).count();
         let mut lists = copy
             .session
-            .terms_between(copy.delivery.first().saturating_sub(CROSSING), copy.delivery.first())
+            .terms_between(first - crossing, first)
             .filter_map(|terms| {
                 Some((terms.tester.accept_wrapped_types.as_ref()?, terms.tester.accept_types.as_ref()?))
             })

@@ -56,6 +56,8 @@ impl Negotiation {
 /// What holds in a session from one negotiation on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Terms {
+    /// The message with the offer: index. Who gets it may act by it before its answer has arrived (RFC 3264, 8.3.2).
+    pub offered: usize,
     /// The message that completed the negotiation: index.
     pub since: usize,
     /// The tester's media description.
@@ -88,13 +90,13 @@ pub struct Session {
 }
 
 impl Session {
-    /// All terms that held at some time between two messages.
+    /// All terms that held at some time between two messages, or that one side may have held to already.
     pub fn terms_between(&self, first: usize, last: usize) -> impl Iterator<Item = &Terms> {
         let started = self.terms.iter().rposition(|terms| terms.since <= first).unwrap_or(0);
         self.terms
             .iter()
             .enumerate()
-            .filter(move |(index, terms)| *index >= started && (terms.since <= last || *index == started))
+            .filter(move |(index, terms)| *index >= started && (terms.offered <= last || *index == started))
             .map(|(_, terms)| terms)
     }
 }
@@ -162,6 +164,7 @@ pub(super) fn correlate(trace: &mut Trace) {
         let first = sessions.len();
         for negotiation in negotiations.iter().filter(|negotiation| negotiation.dialog == index) {
             let (Some(tester), Some(iut)) = (negotiation.tester(), negotiation.iut()) else { continue };
+            let offered = tester.index.min(iut.index);
             let since = tester.index.max(iut.index);
             let agreed: Vec<(&Media, &Media)> = tester
                 .media
@@ -185,7 +188,7 @@ pub(super) fn correlate(trace: &mut Trace) {
                 }
             }
             for (tester, iut) in agreed {
-                let terms = Terms { since, tester: tester.clone(), iut: iut.clone() };
+                let terms = Terms { offered, since, tester: tester.clone(), iut: iut.clone() };
                 let open = sessions.iter_mut().skip(first).find(|session| {
                     session.until.is_none() && session.tester_path == tester.path && session.iut_path == iut.path
                 });
