@@ -58,7 +58,7 @@ mod tests {
         none.has(Fault::OwnCopyEchoed);
         let scout = Scout::begin();
         assert!(!none.is_idle() && !none.has(Fault::ShortTags));
-        let slip = |text: &str, fault| if fault == Fault::RportIgnored { "spoilt" } else { text };
+        let slip = |text, fault| if fault == Fault::RportIgnored { "spoilt" } else { text };
         assert_eq!(none.spoil("as it was", slip), "as it was");
         assert_eq!(scout.take(), [Fault::ShortTags, Fault::RportIgnored].into_iter().collect());
         assert_eq!(scout.take(), none);
