@@ -49,6 +49,13 @@ Feature: An INVITE is read in every spelling that SIP allows (RFC 3261, 7)
         | responses | with headers that belong into responses |
         | unknown   | with a header that nobody has defined   |
 
+    @SIP-BV-005 @RFC3261-7.5-1 @MUST
+    Scenario: Empty lines before a request on a stream are passed over
+      Given a chat room
+      And Alice reaches the focus over TCP, and has an answer there
+      When Alice sends OPTIONS behind four empty lines
+      Then the focus answers Alice with 200
+
     @SIP-BV-003 @RFC3261-8.2.2-2 @SHOULD
     Scenario: A broken header that nobody needs does not keep Alice out
       Given a chat room
@@ -63,3 +70,26 @@ Feature: An INVITE is read in every spelling that SIP allows (RFC 3261, 7)
       And Bob has joined the room
       When Alice joins the room by an INVITE with the Max-Forwards 0
       Then the focus answers Alice with 200 (483 is tolerated)
+
+  Rule: What is no request of this version is not served
+
+    @SIP-BI-002 @RFC3261-21.4.1-1 @PROSE
+    Scenario Outline: An INVITE <how> is not accepted, and harms nobody
+      Given a chat room
+      And Bob has joined the room
+      When Alice tries to join the room by an INVITE <how>
+      Then the focus does not accept the request of Alice
+      And Bob can still talk to the room
+
+      Examples:
+        | id      | how             |
+        | call-id | without Call-ID |
+        | cseq    | without CSeq    |
+
+    @SIP-BI-003 @RFC3261-21.5.6-1 @PROSE
+    Scenario: A request of another version of SIP is refused as such
+      Given a chat room
+      And Bob has joined the room
+      When Alice sends OPTIONS of the version SIP/7.0
+      Then the focus answers Alice with 505 (400 is tolerated)
+      And Bob can still talk to the room

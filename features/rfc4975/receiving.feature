@@ -161,6 +161,16 @@ Feature: A receiver looks for the session first, and believes what it gets more 
         | end   | the largest end of 63 bits   | 1-9223372036854775807/9223372036854775807                            |
         | start | a start at the end           | 9223372036854775000-9223372036854775807/9223372036854775807          |
 
+  Rule: What is not known in a response is passed over
+
+    @MEDIA-BV-052 @RFC4975-12-3 @MUST
+    Scenario: A header that nobody has defined changes nothing about an answer
+      Given Bob answers everything he receives with a header that nobody has defined
+      When Alice says "the first of two"
+      Then Bob and Carol receive it octet for octet
+      When Alice says "the second of two"
+      Then Bob and Carol receive it octet for octet
+
   Rule: What cannot be understood is answered with 400
 
     @MEDIA-BI-011 @RFC4975-10.2-1 @PROSE

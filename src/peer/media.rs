@@ -253,9 +253,12 @@ impl Participant {
             to_path.truncate(1);
         }
         let from_path = request.to_path().into_iter().next().map(|own| own.to_string()).unwrap_or_default();
-        let response = MsrpMessage::response(&request.transaction, status, comment)
+        let mut response = MsrpMessage::response(&request.transaction, status, comment)
             .with("To-Path", written(&to_path))
             .with("From-Path", from_path);
+        for (name, value) in &self.conduct.send_response_headers {
+            response = response.with(name, value.clone());
+        }
         self.write_stream(connection, response.octets());
     }
 

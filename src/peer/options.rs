@@ -232,6 +232,8 @@ pub struct RequestOptions {
     pub headers: Vec<(String, String)>,
     /// Content-Type and body.
     pub body: Option<(String, Bytes)>,
+    /// The SIP version in place of `SIP/2.0`.
+    pub version: Option<String>,
     /// Damage to the headers, done last.
     pub edits: Vec<Edit>,
 }
@@ -349,6 +351,8 @@ pub struct Conduct {
     pub answers_sends: bool,
     /// The status for SENDs, comment included: `200 OK`.
     pub send_status: (u16, String),
+    /// Headers that the responses to SENDs have besides.
+    pub send_response_headers: Vec<(String, String)>,
     /// Success reports are sent when asked for.
     pub reports: bool,
     /// A REPORT with this status for every complete message, asked for or not.
@@ -371,6 +375,7 @@ impl Default for Conduct {
             notify_status: 200,
             answers_sends: true,
             send_status: (200, "OK".into()),
+            send_response_headers: Vec::new(),
             reports: true,
             unasked_report: None,
             retransmits: true,

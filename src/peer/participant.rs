@@ -274,6 +274,9 @@ impl Participant {
         if let (Start::Request { uri, .. }, Some(wanted)) = (&mut request.start, options.request_uri) {
             *uri = wanted;
         }
+        if let (Start::Request { method, uri }, Some(version)) = (&request.start, options.version) {
+            request.raw_start = Some(format!("{method} {uri} {version}\r\n").into());
+        }
         for (name, value) in options.headers {
             request = request.with(&name, value);
         }

@@ -50,6 +50,12 @@ pub(super) const STEPS: &[StepDef] = &[
         "This participant refuses each SEND with this code.",
         answer_with
     ),
+    step!(
+        concat!(who!(), r" answers everything (?:he|she) receives with a header that nobody has defined"),
+        "Bob answers everything he receives with a header that nobody has defined",
+        "This participant's responses to SEND have one more header.",
+        answer_with_header
+    ),
 ];
 
 fn reports_on(world: &World, who: &str, it: &Utterance) -> Result<Vec<MsrpMessage>, Halt> {
@@ -209,5 +215,12 @@ async fn answer_with(world: &mut World, args: StepArgs) -> StepResult {
     world.actors.player_mut(args.get(0))?.hears_text = false;
     let player = world.actors.player(args.get(0))?;
     player.actor.act(|participant, _| participant.conduct_mut().send_status = (status, "as told".to_owned()));
+    Ok(())
+}
+
+async fn answer_with_header(world: &mut World, args: StepArgs) -> StepResult {
+    let header = ("X-Unheard-Of".to_owned(), "\"a\" <b>;c=d, e".to_owned());
+    let player = world.actors.player(args.get(0))?;
+    player.actor.act(|participant, _| participant.conduct_mut().send_response_headers = vec![header]);
     Ok(())
 }

@@ -40,6 +40,12 @@ pub(super) const STEPS: &[StepDef] = &[
         same_branch
     ),
     step!(
+        concat!(who!(), " sends OPTIONS behind (two|four|ten) empty lines"),
+        "Alice sends OPTIONS behind four empty lines",
+        "Line ends and nothing else, and then a request, on the same stream.",
+        options_behind_lines
+    ),
+    step!(
         concat!("the focus answers both ", who!(), " and ", who!(), " with 200"),
         "the focus answers both Alice and Bob with 200",
         "Each gets the answer to the own request.",
@@ -105,7 +111,7 @@ async fn over_tcp(world: &mut World, args: StepArgs) -> StepResult {
     }
 }
 
-async fn ask(world: &mut World, who: &str, options: RequestOptions) -> Result<RequestKey, Halt> {
+pub(super) async fn ask(world: &mut World, who: &str, options: RequestOptions) -> Result<RequestKey, Halt> {
     if !world.actors.has(who) {
         appear(world, who, "").await?;
     }
@@ -145,6 +151,18 @@ async fn same_branch(world: &mut World, args: StepArgs) -> StepResult {
         ask(world, name, with_via(via)).await?;
     }
     Ok(())
+}
+
+async fn options_behind_lines(world: &mut World, args: StepArgs) -> StepResult {
+    let lines = match args.get(1) {
+        "two" => 2,
+        "four" => 4,
+        _ => 10,
+    };
+    let octets = Bytes::from("\r\n".repeat(lines));
+    let player = world.actors.player(args.get(0))?;
+    player.actor.act(|participant, now| participant.raw_sip(now, octets));
+    ask(world, args.get(0), RequestOptions::default()).await.map(drop)
 }
 
 async fn both_answered(world: &mut World, args: StepArgs) -> StepResult {

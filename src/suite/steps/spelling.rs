@@ -47,6 +47,18 @@ pub(super) const STEPS: &[StepDef] = &[
         options_with_body
     ),
     step!(
+        concat!(who!(), r" sends OPTIONS of the version (SIP/\d\.\d)"),
+        "Alice sends OPTIONS of the version SIP/7.0",
+        "OPTIONS to the room, of another version of SIP than 2.0.",
+        options_of_version
+    ),
+    step!(
+        concat!("the focus does not accept the request of ", who!()),
+        "the focus does not accept the request of Alice",
+        "The last SIP request gets no 2xx: a refusal, or nothing at all.",
+        not_accepted
+    ),
+    step!(
         concat!(who!(), r" answers every notification with (\d{3})"),
         "Alice answers every notification with 299",
         "NOTIFY gets this status in place of 200.",
@@ -110,7 +122,6 @@ fn spelling(how: &str) -> Option<Vec<Edit>> {
         "with its offer in a multipart body" => set("Content-Type", "multipart/mixed;boundary=part"),
         "without Call-ID" => vec![Edit::Drop("Call-ID".to_owned())],
         "without CSeq" => vec![Edit::Drop("CSeq".to_owned())],
-        "whose CSeq names another method" => vec![within("CSeq", "INVITE", "OPTIONS")],
         _ => return None,
     })
 }
@@ -315,6 +326,22 @@ async fn options_with_body(world: &mut World, args: StepArgs) -> StepResult {
         .ok_or_else(|| Halt::error(format!("a dialog of {}", args.get(0)), "there is none"))?;
     player.asked_sip = Asked::Sip(key);
     Ok(())
+}
+
+async fn options_of_version(world: &mut World, args: StepArgs) -> StepResult {
+    let options = RequestOptions { version: Some(args.get(1).to_owned()), ..RequestOptions::default() };
+    super::sip_transport::ask(world, args.get(0), options).await.map(drop)
+}
+
+async fn not_accepted(world: &mut World, args: StepArgs) -> StepResult {
+    let key = key(world, args.get(0))?;
+    match world.sip_answer(args.get(0), key).await? {
+        Answer::Response(response) if response.status().is_some_and(|status| status < 300) => {
+            let evidence = vec![crate::suite::scene::received("the answer of the focus", response.octets())];
+            Err(world.unmet(&args, "a refusal", "the request was accepted", evidence))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn answers_notifications(world: &mut World, args: StepArgs) -> StepResult {

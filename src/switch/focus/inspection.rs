@@ -24,8 +24,13 @@ impl Focus {
         if let Some(refusal) = self.misread(incoming, method) {
             return Err(refusal);
         }
-        if defects.iter().any(|defect| defect.kind == SipDefect::Version) {
+        let other_version = defects.iter().any(|defect| defect.kind == SipDefect::Version);
+        if other_version && !self.faults.has(Fault::VersionOverlooked) {
             return Err(Refusal::new(505));
+        }
+        let nameless = message.call_id().is_none() || message.cseq().is_none();
+        if nameless && self.faults.has(Fault::BrokenRequestServed) {
+            return Err(Refusal::new(200));
         }
         if self.faults.has(Fault::TimestampRefused) && message.header("Timestamp").is_some() {
             return Err(Refusal::new(400).because(&self.agent(), "what time it is does not matter here"));

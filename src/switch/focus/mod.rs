@@ -246,6 +246,10 @@ impl Focus {
         while let Some(next) = self.transport.next_message(connection) {
             match next {
                 Ok((flow, framed)) => {
+                    if framed.octets.starts_with(b"\r\n") && self.faults.has(Fault::EmptyLinesRefused) {
+                        self.transport.close(connection);
+                        break;
+                    }
                     let length = framed.octets.len();
                     self.handle_message(now, flow, framed.message, &framed.defects, length, media);
                 }

@@ -110,14 +110,19 @@ impl Transport {
         }
     }
 
+    /// Closes a stream.
+    pub fn close(&mut self, connection: Connection) {
+        self.streams.remove(&connection);
+        self.outputs.push_back(Output::Close { connection });
+    }
+
     /// The next complete message of a stream. A stream that cannot be framed is closed.
     pub fn next_message(&mut self, connection: Connection) -> Option<Result<(Flow, Framed), FramingError>> {
         let stream = self.streams.get_mut(&connection)?;
         match stream.framer.next_message()? {
             Ok(framed) => Some(Ok((stream.flow, framed))),
             Err(error) => {
-                self.streams.remove(&connection);
-                self.outputs.push_back(Output::Close { connection });
+                self.close(connection);
                 Some(Err(error))
             }
         }

@@ -37,7 +37,8 @@ impl Media {
         }
         match &framed.message.start {
             Start::Response { status, .. } => {
-                let (transaction, status) = (framed.message.transaction.clone(), *status);
+                let unknown = self.faults.has(Fault::ResponseHeaderUnknown) && framed.message.headers.0.len() > 2;
+                let (transaction, status) = (framed.message.transaction.clone(), if unknown { 481 } else { *status });
                 self.response(now, connection, &transaction, status);
             }
             Start::Request { method } if method == "REPORT" => self.report_received(now, connection, &framed.message),

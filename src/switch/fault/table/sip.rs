@@ -132,6 +132,18 @@ macro_rules! sip {
             BranchWithoutCookie = "branch-without-cookie"
                 ["RFC3261-8.1.1.7-2"]
                 "gives its requests branches of RFC 2543";
+            /// Takes empty lines for a broken request.
+            EmptyLinesRefused = "empty-lines-refused"
+                ["RFC3261-7.5-1"]
+                "closes a stream with empty lines before a request";
+            /// Serves what it cannot know.
+            BrokenRequestServed = "broken-request-served"
+                ["RFC3261-21.4.1-1"]
+                "answers 200 to a request without Call-ID or CSeq";
+            /// Does not look at the version.
+            VersionOverlooked = "version-overlooked"
+                ["RFC3261-21.5.6-1"]
+                "serves a request of SIP/7.0 as if it were one of SIP/2.0";
             /// Takes no request with a Timestamp.
             TimestampRefused = "timestamp-refused"
                 ["RFC3261-8.2.6.1-2"]

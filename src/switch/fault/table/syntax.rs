@@ -16,6 +16,10 @@ macro_rules! syntax {
             HeaderLettersExpected = "header-letters-expected"
                 ["RFC4975-9-18"]
                 "answers 400 to a SEND whose header names are in other letters";
+            /// Responses have three lines and no more.
+            ResponseHeaderUnknown = "response-header-unknown"
+                ["RFC4975-12-3"]
+                "ends a session whose participant answers with a header that it does not know";
             /// Extensions are refused.
             ExtensionHeaderRefused = "extension-header-refused"
                 ["RFC4975-9-34"]
