@@ -30,11 +30,11 @@ Feature: An INVITE is called off (RFC 3261, 9)
       Then the focus answers Carol with 481
       And Bob can still talk to the room
 
-    @CANCEL-BI-004 @RFC3261-9.2-3 @PROSE
+    @CANCEL-BI-004 @RFC3261-9.2-3 @RFC3261-22.1-3 @MUST-NOT
     Scenario: A CANCEL is not challenged, even in a room with credentials
       Given a chat room that asks for credentials
       When Carol cancels an INVITE that she never sent
-      Then the focus answers Carol with 481 or 200
+      Then the focus does not challenge Carol
 
   Rule: After the final response CANCEL comes too late
 
@@ -43,6 +43,5 @@ Feature: An INVITE is called off (RFC 3261, 9)
       Given a chat room
       And Alice and Bob have joined the room
       When Alice cancels the INVITE that was answered
-      Then the focus answers Alice with 481 or 200
-      And the roster shows Alice
+      Then the roster shows Alice
       And Alice can still talk to the room

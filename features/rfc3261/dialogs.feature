@@ -8,7 +8,7 @@ Feature: A participant's dialog with the focus (RFC 3261, 11.2 and 12 to 15)
     Scenario: A number that is behind is refused
       Given a chat room
       And Alice and Bob have joined the room
-      When Alice sends OPTIONS in her dialog under a number that is behind
+      When Alice renews her session under a number that is behind
       Then the focus answers Alice with 500
       And Alice can still talk to the room
 
@@ -26,9 +26,9 @@ Feature: A participant's dialog with the focus (RFC 3261, 11.2 and 12 to 15)
       Given a chat room
       And Alice and Bob have joined the room
       And Alice has left out 10 numbers in her dialog
-      And Alice sends OPTIONS in her dialog
+      And Alice renews her session
       And the focus answers Alice with 200
-      When Alice sends OPTIONS in her dialog under a number that is behind
+      When Alice renews her session under a number that is behind
       Then the focus answers Alice with 500
       And Alice can still talk to the room
 
@@ -57,7 +57,7 @@ Feature: A participant's dialog with the focus (RFC 3261, 11.2 and 12 to 15)
       Given a chat room
       And Alice and Bob have joined the room
       When Alice tries to renew her session without Message/CPIM
-      Then the focus answers Alice with 488 or 606 (403 and 415 are tolerated)
+      Then the focus refuses Alice's offer, and keeps her session
       And Alice can still talk to the room
       When Bob says "still here"
       Then Alice receives it
@@ -139,8 +139,8 @@ Feature: A participant's dialog with the focus (RFC 3261, 11.2 and 12 to 15)
     Scenario: OPTIONS to an open room gets 200
       Given a chat room
       And Bob has joined the room
-      When Alice joins the room
-      And Alice sends OPTIONS to the same place
+      When Alice sends OPTIONS to the room
+      And Alice joins the room
       Then the focus answers Alice's OPTIONS as her INVITE
 
     @DIALOG-BI-040 @RFC3261-11.2-1 @MUST

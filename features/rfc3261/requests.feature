@@ -9,7 +9,7 @@ Feature: The focus judges a request before it serves it (RFC 3261, 8.2)
       Given a chat room
       And Alice and Bob have joined the room
       When Alice sends <method> in her dialog
-      Then the focus answers Alice with 405, 501, 200 or 202
+      Then the focus answers Alice with 405, 501, 200, 202, 400, 403, 415 or 488
       And Alice can still talk to the room
 
       Examples:
@@ -47,7 +47,7 @@ Feature: The focus judges a request before it serves it (RFC 3261, 8.2)
       And Bob has joined the room
       When Alice sends an INVITE and cancels it requiring the extension "org.example.unheard-of"
       Then the focus answers Alice's CANCEL with 200
-      And the focus answers Alice's INVITE with 487
+      And the focus answers Alice's INVITE with 487 (200 is tolerated)
 
   Rule: Bodies
 
@@ -87,9 +87,15 @@ Feature: The focus judges a request before it serves it (RFC 3261, 8.2)
 
   Rule: Responses
 
+    @SIP-BV-014 @RFC3261-8.2.6.1-2 @MUST
+    Scenario: The 100 has the Timestamp of the INVITE
+      Given a chat room that answers slowly
+      When Alice joins the room by an INVITE with a Timestamp
+      Then the 100 to Alice repeats her Timestamp
+
     @SIP-BV-012 @RFC3261-8.2.6.1-2 @MUST
     Scenario: An INVITE with a Timestamp is served like any other
-      Given a chat room that answers slowly
+      Given a chat room
       When Alice joins the room by an INVITE with a Timestamp
       Then the focus answers Alice with 200
 

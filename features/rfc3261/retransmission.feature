@@ -55,7 +55,8 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
 
   Rule: A refusal of INVITE is repeated over UDP until its ACK comes
 
-    @RESEND-TI-010 @RFC3261-17.2.1-3 @PROSE
+    # Who refuses without keeping a state repeats nothing (RFC 3261, 8.2.7): advice, no more.
+    @RESEND-TI-010 @RFC3261-17.2.1-3 @SHOULD
     Scenario: Without an ACK the refusal comes again
       Given a chat room
       And SIP goes over UDP
@@ -106,7 +107,7 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
       Given a chat room that answers slowly
       And Bob has joined the room
       When Alice calls the room and is kept waiting
-      And Alice repeats her INVITE
+      And Alice repeats her INVITE 3 times
       Then the focus says 100 again to Alice
       And the focus lets Alice in all the same
       And Alice can still talk to the room
@@ -118,14 +119,14 @@ Feature: What is repeated until it is acknowledged, and how it travels (RFC 3261
       And Alice has joined the room
       And Bob has joined the room
       When Bob leaves the room
-      And Bob repeats his BYE
+      And Bob repeats his BYE 3 times
       Then the focus answers both copies of Bob's BYE with 200
       And Alice can still talk to the room
 
     @RESEND-BV-022 @RFC3261-17.2.3-1 @PROSE
     Scenario: The same branch from two senders makes two transactions
       Given a chat room
-      And Alice and Bob have joined the room
+      And Carol has joined the room
       When Alice and Bob send OPTIONS under the same branch
       Then the focus answers both Alice and Bob with 200
 

@@ -26,7 +26,7 @@ Feature: An answer fits its offer, stream for stream (RFC 3264, 5 and 6)
       Given a chat room
       And Bob has joined the room
       When Alice calls the room with the stream "m=application 49170 X-NOBODY/KNOWS 1" beside it
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       And the answer to Alice closes stream 2 and no other
       And Alice can still talk to the room
 
@@ -35,7 +35,7 @@ Feature: An answer fits its offer, stream for stream (RFC 3264, 5 and 6)
       Given a chat room
       And Bob has joined the room
       When Alice calls the room with the stream "m=application 49170 X-NOBODY/KNOWS 1" before it
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       And the answer to Alice closes stream 1 and no other
       And Alice can still talk to the room
 

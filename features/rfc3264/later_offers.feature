@@ -20,7 +20,7 @@ Feature: A later offer changes the session, and only what it says (RFC 3264, 8)
       Given a chat room
       And Alice and Bob have joined the room
       When Alice renews her session with the stream "m=application 49170 X-NOBODY/KNOWS 1" beside it
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       And the answer to Alice closes stream 2 and no other
       And Alice can still talk to the room
       And Bob can still talk to the room
@@ -63,7 +63,7 @@ Feature: A later offer changes the session, and only what it says (RFC 3264, 8)
       Then Carol receives it
       And Alice does not receive it, if the focus agreed
       When Alice renews her session
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       When Bob says "here again"
       Then Alice and Carol receive it
       And Alice can still talk to the room
@@ -80,7 +80,7 @@ Feature: A later offer changes the session, and only what it says (RFC 3264, 8)
       And the room lists the wrapped type "*"
       And Alice has joined the room accepting only "image/png" inside the wrapper
       When Alice renews her session with the accept-wrapped-types "*"
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       When Bob says "something to read"
       Then Alice receives it
 
@@ -89,7 +89,7 @@ Feature: A later offer changes the session, and only what it says (RFC 3264, 8)
       Given a chat room
       And Alice and Bob have joined the room
       When Alice renews her session with another path
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       And Alice can still talk to the room
       When Bob says "the new address"
       Then Alice receives it

@@ -17,6 +17,7 @@ Feature: Where the INVITE has no offer, the focus makes one and keeps to the ans
       Given a chat room
       And Bob has joined the room
       And Alice calls the room with the stream "m=video 49172 RTP/AVP 96" beside it
+      And the focus accepts Alice's offer
       When Alice renews her session without an offer
       Then the focus answers Alice with 200
       And the offer to Alice keeps 2 streams, MSRP the first

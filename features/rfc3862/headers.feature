@@ -62,8 +62,8 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
       Examples:
         | id        | what                           | header                       |
         | language  | a language                     | Subject:;lang=fr bonjour     |
-        | extension | a parameter of an extension    | Subject:;tone=low hello      |
-        | quoted    | a quoted parameter             | Subject:;tone="low" hello    |
+        | extension | a parameter of an extension    | Mood:;tone=low hello         |
+        | quoted    | a quoted parameter             | Mood:;tone="low" hello       |
         | two       | a language and another one     | Mood:;lang=en;tone=low hello |
 
     @CPIM-BV-004 @RFC3862-2.2-7 @SHOULD-NOT
@@ -87,7 +87,7 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
         | mail | 1200   |
         | long | 6000   |
 
-    @CPIM-BV-005 @RFC3862-3.5-3 @PROSE
+    @CPIM-BV-005 @RFC3862-3.5-3 @SHOULD
     @RFC4975-13-10 @RFC4975-13-18
     Scenario: Require is for who reads the message
       When Alice sends the wrapper
@@ -96,7 +96,7 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
         To: <{room}>
         Mood: fine
         Tone: low
-        Require: Mood, Tone
+        Require: Mood,Tone
 
         Content-Type: text/plain
 
@@ -113,7 +113,7 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
         From: <{alice}>
         To: <{room}>
         cc: <{bob}>
-        cc: "Carol" <{carol}>
+        cc: "Carol"<{carol}>
 
         Content-Type: text/plain
 
@@ -128,8 +128,8 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
     Scenario Outline: A formal name in <script>
       When Alice sends the wrapper
         """
-        From: "<name>" <{alice}>
-        To: "<name>" <{room}>
+        From: "<name>"<{alice}>
+        To: "<name>"<{room}>
         Subject: <name> {nonce}
 
         Content-Type: text/plain; charset=utf-8
@@ -153,7 +153,7 @@ Feature: The headers of a wrapper are the sender's (RFC 3862, 2.2 and 2.3)
     Scenario: An escaped quote does not end a formal name
       When Alice sends the wrapper
         """
-        From: "\"<{bob}>\" told me" <{alice}>
+        From: "\"<{bob}>\" told me"<{alice}>
         To: <{room}>
 
         Content-Type: text/plain

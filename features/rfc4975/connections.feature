@@ -96,7 +96,7 @@ Feature: Connections are made, bound to sessions, shared and lost (RFC 4975, 5.4
       And Alice and Bob have joined the room
       And Alice has also joined a second chat room over the same connection
       When Alice has left the second chat room
-      Then Alice can still talk to the room
+      Then Alice still has her session
 
     @MSRP-BV-042 @RFC4975-7.1.1-38 @SHOULD
     Scenario: An unfinished message does not hold another session up

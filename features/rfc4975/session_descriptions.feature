@@ -5,7 +5,8 @@ Feature: Sessions are described in SDP, and described anew (RFC 4975, 8)
 
   Rule: The path counts, not the lines above it
 
-    @OFFER-BV-001 @RFC4975-8.1-8 @PROSE
+    # Who implements RFC 6714 has to refuse a path that its m- or c-line does not fit: advice, no more.
+    @OFFER-BV-001 @RFC4975-8.1-8 @SHOULD
     Scenario Outline: <what> that differs from the path is no reason to refuse (T10)
       Given a chat room
       And Bob has joined the room
@@ -32,7 +33,7 @@ Feature: Sessions are described in SDP, and described anew (RFC 4975, 8)
         | port    | a port                    | 7394   | {host}    |
         | address | an address in the c-line  | {port} | 192.0.2.7 |
 
-    @OFFER-BV-002 @RFC4975-8.1-8 @PROSE
+    @OFFER-BV-002 @RFC4975-8.1-8 @SHOULD
     Scenario: The switch connects to the path, whatever the m-line says (T10, T76)
       Given a chat room
       And Bob has joined the room
@@ -41,7 +42,7 @@ Feature: Sessions are described in SDP, and described anew (RFC 4975, 8)
       And the switch connects to Alice and sends a SEND at once
       And Alice can still talk to the room
 
-    @OFFER-BV-003 @RFC4975-8.3-4 @RFC4975-8.3-3 @PROSE
+    @OFFER-BV-003 @RFC4975-8.3-4 @RFC4975-8.3-3 @SHOULD
     Scenario: The switch connects to the first URI of a path (T76)
       Given a chat room
       And Bob has joined the room
@@ -70,7 +71,7 @@ Feature: Sessions are described in SDP, and described anew (RFC 4975, 8)
         a=setup:active
         m=application 49180 UDP/X-UNHEARD-OF *
         """
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       And the answer to Alice has port 0 for stream 2
       And Alice can still talk to the room
 
@@ -196,11 +197,11 @@ Feature: Sessions are described in SDP, and described anew (RFC 4975, 8)
         m=video 49172 RTP/AVP 96
         a=rtpmap:96 VP8/90000
         """
-      Then the focus answers Alice with 200
+      Then the focus accepts Alice's offer
       And the answer to Alice has as many media lines as the offer
       And Alice can still talk to the room
 
-    @OFFER-BV-052 @RFC4975-8.4-6 @MUST-NOT @serial
+    @OFFER-BV-052 @RFC4975-8.2-5 @SHOULD @serial
     @RFC3264-8.3.1-1 @RFC3264-8.3.1-2
     Scenario: Messages go to the path that was described last
       Given a chat room
@@ -219,3 +220,14 @@ Feature: Sessions are described in SDP, and described anew (RFC 4975, 8)
       Then the focus answers Alice with 200
       And the switch opens no connection to Alice
       And Alice can still talk to the room
+
+    @OFFER-BV-054 @RFC4975-8.4-6 @MUST-NOT
+    Scenario: An answer to a later offer of the focus may have another path
+      Given a chat room
+      And Alice and Bob have joined the room
+      When Alice renews her session without an offer and answers with another path
+      Then the focus accepts Alice's offer
+      And Alice can still talk to the room
+      When Bob says "to the path of the answer"
+      Then Alice receives it
+      And the message to Alice has her whole path in To-Path

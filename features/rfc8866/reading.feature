@@ -67,7 +67,7 @@ Feature: What a session description may have, and what is overlooked in it (RFC 
 
   Rule: The session's lines and the stream's
 
-    @SDP-BV-046 @RFC8866-5.7-2 @RFC8866-5-4 @PROSE
+    @SDP-BV-046 @RFC8866-5.7-2 @RFC8866-5-4 @SHOULD
     Scenario: The c-line of the stream goes before that of the session
       Given a chat room
       And Bob has joined the room
@@ -97,6 +97,6 @@ Feature: What a session description may have, and what is overlooked in it (RFC 
     Scenario: A line with a letter that means nothing is no reason to guess
       Given a chat room
       And Bob has joined the room
-      When Alice calls the room with "y=nobody knows" after the t-line and the stream "m=audio 49170 RTP/AVP 0" beside it
+      When Alice calls the room with "y=nobody knows" after the t-line and the stream "m=application 49170 X-NOBODY/KNOWS 1" beside it
       Then the focus takes nothing from the description of Alice
       And Bob can still talk to the room

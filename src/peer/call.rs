@@ -20,6 +20,8 @@ pub(super) struct Call {
     pub(super) options: InviteOptions,
     sdp_id: u64,
     sdp_version: u64,
+    /// Our latest description.
+    described: Option<Bytes>,
     /// The stream that is being opened for the session.
     pub(super) connecting: Option<Connection>,
 }
@@ -58,7 +60,7 @@ impl Participant {
             bye_received: false,
         });
         let sdp_id = u64::from(self.ids.below(u32::MAX));
-        self.calls.push(Call { dialog, options, sdp_id, sdp_version: 0, connecting: None });
+        self.calls.push(Call { dialog, options, sdp_id, sdp_version: 0, described: None, connecting: None });
         self.send_invite(now, call);
         call
     }
@@ -113,7 +115,7 @@ impl Participant {
         MsrpUri::new(tls, &host_of(address.ip()), address.port(), session_id)
     }
 
-    /// Our session description, one version higher than the last.
+    /// Our session description: that of the last time, or, if something changes, one a version higher (RFC 4975, 8.4).
     pub(super) fn describe(&mut self, call: CallId, offer: &Offer, tls: bool, setup: Option<Setup>) -> Option<Bytes> {
         let known = self.sessions.get(call.0)?.local_path.session_id.clone();
         let session_id = known.filter(|_| !offer.fresh_path).unwrap_or_else(|| self.ids.session_id());
@@ -133,54 +135,14 @@ impl Participant {
             Announced::Nothing => None,
         };
         let state = self.calls.get_mut(call.0)?;
-        if !offer.same_version {
+        let described = |version| written(offer, (state.sdp_id, version), &path, tls, setup, fingerprint.clone());
+        let mut description = described(state.sdp_version);
+        if !offer.same_version && state.described.as_ref() != Some(&description) {
+            description = described(state.sdp_version + 1);
             state.sdp_version += 1;
         }
-        let address = path.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        let port = offer.port.or(path.port).unwrap_or_default();
-        if let Some(raw) = &offer.raw {
-            let text = String::from_utf8_lossy(raw);
-            let text = text.replace("{path}", &path.to_string()).replace("{host}", &address);
-            let text = text.replace("{id}", &state.sdp_id.to_string());
-            let text = text.replace("{version}", &state.sdp_version.to_string());
-            return Some(Bytes::from(text.replace("{port}", &port.to_string())));
-        }
-        let own = path.to_string();
-        let mut description = SessionDescription::new("-", state.sdp_id, state.sdp_version, &address);
-        let mut media = Media {
-            media: "message".into(),
-            port,
-            protocol: if tls { "TCP/TLS/MSRP" } else { "TCP/MSRP" }.into(),
-            formats: "*".into(),
-            address: None,
-            path: vec![path],
-            accept_types: Some(offer.accept_types.clone()),
-            accept_wrapped_types: offer.accept_wrapped_types.clone(),
-            max_size: offer.max_size,
-            chatroom: offer.chatroom.clone(),
-            setup,
-            fingerprint,
-            direction: offer.direction.clone(),
-            attributes: Vec::new(),
-        };
-        if let Some(written) = &offer.path {
-            // Written as it is, whatever it says.
-            media.path = Vec::new();
-            media.attributes.push(("path".into(), Some(with_path(written, &own))));
-        }
-        media.attributes.extend(offer.attributes.iter().map(|attribute| match attribute.split_once(':') {
-            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-            None => (attribute.clone(), None),
-        }));
-        description.push_media(&media);
-        for line in &offer.append {
-            if let Some((kind, value)) = line.split_once('=')
-                && let Some(kind) = kind.chars().next()
-            {
-                description.push(kind, value.to_owned());
-            }
-        }
-        Some(rewritten(description.octets(), &offer.rewrites, &address))
+        state.described = Some(description.clone());
+        Some(description)
     }
 
     pub(super) fn take_invite_answer(
@@ -399,6 +361,61 @@ impl Participant {
 
 /// The methods that we say we understand.
 pub(super) const ALLOW: &str = "INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, INFO, MESSAGE";
+
+/// A description with these numbers of the o-line.
+fn written(
+    offer: &Offer,
+    (id, version): (u64, u64),
+    path: &MsrpUri,
+    tls: bool,
+    setup: Option<Setup>,
+    fingerprint: Option<String>,
+) -> Bytes {
+    let address = path.host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let port = offer.port.or(path.port).unwrap_or_default();
+    if let Some(raw) = &offer.raw {
+        let text = String::from_utf8_lossy(raw);
+        let text = text.replace("{path}", &path.to_string()).replace("{host}", &address);
+        let text = text.replace("{id}", &id.to_string()).replace("{version}", &version.to_string());
+        return Bytes::from(text.replace("{port}", &port.to_string()));
+    }
+    let own = path.to_string();
+    let mut description = SessionDescription::new("-", id, version, &address);
+    let mut media = Media {
+        media: "message".into(),
+        port,
+        protocol: if tls { "TCP/TLS/MSRP" } else { "TCP/MSRP" }.into(),
+        formats: "*".into(),
+        address: None,
+        path: vec![path.clone()],
+        accept_types: Some(offer.accept_types.clone()),
+        accept_wrapped_types: offer.accept_wrapped_types.clone(),
+        max_size: offer.max_size,
+        chatroom: offer.chatroom.clone(),
+        setup,
+        fingerprint,
+        direction: offer.direction.clone(),
+        attributes: Vec::new(),
+    };
+    if let Some(written) = &offer.path {
+        // Written as it is, whatever it says.
+        media.path = Vec::new();
+        media.attributes.push(("path".into(), Some(with_path(written, &own))));
+    }
+    media.attributes.extend(offer.attributes.iter().map(|attribute| match attribute.split_once(':') {
+        Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+        None => (attribute.clone(), None),
+    }));
+    description.push_media(&media);
+    for line in &offer.append {
+        if let Some((kind, value)) = line.split_once('=')
+            && let Some(kind) = kind.chars().next()
+        {
+            description.push(kind, value.to_owned());
+        }
+    }
+    rewritten(description.octets(), &offer.rewrites, &address)
+}
 
 /// Another fingerprint of the same hash: each digit of the sum is another one.
 fn foreign(own: &str) -> String {

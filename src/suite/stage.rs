@@ -147,6 +147,9 @@ impl Stage {
                 let datagrams = self.link.bind_datagrams(free).await?;
                 let local = datagrams.local();
                 ports.datagrams = Some(datagrams);
+                // A request over 1300 octets comes by TCP, to the same port (RFC 3261, 18.1.1 and 18.2.1). Somebody else may
+                // have that port; then the focus has to fall back, as it should.
+                let _ = self.listen(&mut ports, local, Protocol::Sip, None).await;
                 local
             }
             // For requests of the focus, should it open a stream of its own to our Contact.

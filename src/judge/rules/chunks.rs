@@ -140,7 +140,9 @@ fn in_order(trace: &Trace, bench: &mut Bench) {
         bench.observe();
         for pair in delivery.chunks.windows(2) {
             let [earlier, later] = pair else { continue };
-            if !earlier.ranged || !later.ranged || later.start == earlier.end().saturating_add(1) {
+            // What is empty starts at 1, wherever it stands (RFC 4975, 7.1.1).
+            let empty = later.length == 0 && later.start == 1;
+            if !earlier.ranged || !later.ranged || empty || later.start == earlier.end().saturating_add(1) {
                 continue;
             }
             bench.fail(
@@ -247,7 +249,7 @@ fn message_id_reused(trace: &Trace, bench: &mut Bench) {
 }
 
 /// Whether the tester announced totals that are not true, which a switch may pass on.
-fn untrue_stimulus(trace: &Trace) -> bool {
+pub(super) fn untrue_stimulus(trace: &Trace) -> bool {
     trace
         .deliveries
         .iter()
@@ -257,11 +259,13 @@ fn untrue_stimulus(trace: &Trace) -> bool {
 
 /// Whether a message has another range or total than its Byte-Range says.
 pub(super) fn untrue(trace: &Trace, delivery: &Delivery) -> bool {
+    let complete = delivery.chunks.iter().any(|chunk| chunk.flag == Flag::Complete);
+    let whole = delivery.chunks.iter().map(|chunk| chunk.end()).max().unwrap_or_default();
     delivery.chunks.iter().any(|chunk| {
         let Some(range) = trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range) else { return false };
         let end = range.end.is_some_and(|end| end != chunk.end());
         let total = range.total.is_some_and(|total| match chunk.flag {
-            Flag::Complete => total != chunk.end(),
+            _ if complete => total != whole,
             _ => total < chunk.end(),
         });
         end || total

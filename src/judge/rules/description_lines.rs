@@ -232,7 +232,8 @@ fn no_key(trace: &Trace, bench: &mut Bench) {
     for (_, description) in own(trace) {
         bench.observe();
         if let Some(value) = values(description, b'k').next() {
-            bench.fail("no k-line (RFC 8866, 5.12)", text(value), line(trace, description, "k="));
+            // RFC 4566, which RFC 7701 names, only recommends against it.
+            bench.advise("no k-line (RFC 8866, 5.12)", text(value), line(trace, description, "k="));
         }
     }
 }
@@ -247,7 +248,7 @@ fn one_direction(trace: &Trace, bench: &mut Bench) {
                 .map(|line| text(&line.value))
                 .collect();
             if let [_, second, ..] = found.as_slice() {
-                bench.fail(
+                bench.advise(
                     "one direction attribute at the most (RFC 8866, 6.7)",
                     found.join(" and "),
                     line(trace, description, &format!("a={second}")),

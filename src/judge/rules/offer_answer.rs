@@ -186,7 +186,7 @@ fn versions(earlier: &Description, later: &Description) -> Option<(u64, u64)> {
 
 /// Whether an offer or answer of the implementation may have passed between two that were agreed on: one that was
 /// turned down counts in its version too.
-fn gap(trace: &Trace, negotiation: &Negotiation) -> bool {
+pub(super) fn gap(trace: &Trace, negotiation: &Negotiation) -> bool {
     let offers = trace.dialogs.get(negotiation.dialog).map(|dialog| dialog.offers.as_slice()).unwrap_or_default();
     offers.iter().filter_map(|index| trace.sip.get(*index)).any(|transaction| {
         transaction.success(trace).is_none() || (transaction.direction == Direction::FromIut && transaction.doubtful)

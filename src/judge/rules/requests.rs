@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::chunks::untrue_stimulus;
 use super::responses::{RESPONSE_TIME, path_text, same_path};
 use super::session_descriptions::sound;
 use super::{Bench, Rule};
@@ -455,8 +456,9 @@ fn content_type(trace: &Trace, bench: &mut Bench) {
 
 /// A switch that forwards early may pass on a range or total of the sender that turns out to be untrue.
 fn byte_range(trace: &Trace, bench: &mut Bench) {
-    let untrue = stimuli(trace)
-        .any(|(_, defects)| defects.iter().any(|defect| matches!(defect.kind, MsrpDefect::ByteRangeLength)));
+    let untrue = untrue_stimulus(trace)
+        || stimuli(trace)
+            .any(|(_, defects)| defects.iter().any(|defect| matches!(defect.kind, MsrpDefect::ByteRangeLength)));
     for (index, message, defects) in emitted(trace) {
         if message.headers.get("Byte-Range").is_none() {
             continue;

@@ -295,7 +295,8 @@ fn grammar(trace: &Trace, bench: &mut Bench) {
 }
 
 fn answer_accept_types(trace: &Trace, bench: &mut Bench) {
-    for (_, answer) in answers(trace) {
+    // What follows an offer that is none may be an offer of the focus itself (RFC 8866, 5).
+    for (_, answer) in answers(trace).filter(|(offer, _)| sound(offer)) {
         for media in accepted(answer).filter(|media| !media.is_file()) {
             let Some(types) = &media.accept_types else { continue };
             bench.observe();
@@ -369,7 +370,8 @@ fn msrp_media(trace: &Trace, bench: &mut Bench) {
     for (_, description) in own(trace) {
         for media in &description.media {
             let msrp = media.protocol == "TCP/MSRP" || media.protocol == "TCP/TLS/MSRP";
-            if msrp && media.media != "message" {
+            // One that is turned down repeats the kind of the offer (RFC 3264, 6).
+            if msrp && media.media != "message" && media.port != 0 {
                 bench.observe();
                 bench.fail(
                     "m=message for MSRP (RFC 4975, 8.1)",

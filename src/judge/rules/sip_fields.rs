@@ -2,6 +2,7 @@
 
 use super::{Bench, Rule};
 use crate::judge::trace::{Direction, SipTransaction, Trace};
+use crate::judge::verdict::Verdict;
 use crate::wire::auth::DigestParams;
 use crate::wire::sip::SipMessage;
 
@@ -174,8 +175,10 @@ fn allow_is_true(trace: &Trace, bench: &mut Bench) {
         }
         bench.observe();
         if lists(&response.values("Allow"), &transaction.method) {
-            bench.fail(
-                "in Allow the methods that are served (RFC 3261, 8.2.1)",
+            // 405 is about one address, and the focus may serve the method at another (RFC 3261, 21.4.6).
+            bench.find(
+                if status == 405 { Verdict::Advisory } else { Verdict::Fail },
+                "in Allow the methods that are served (RFC 3261, 8.2.1)".to_owned(),
                 format!("{} in the Allow of a {status} to it", transaction.method),
                 vec![trace.evidence_header(index, "the response", "Allow")],
             );

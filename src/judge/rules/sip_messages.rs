@@ -234,7 +234,8 @@ fn notify_headers(trace: &Trace, bench: &mut Bench) {
         let value = parts.next().unwrap_or_default();
         let expires = parts.any(|part| part.starts_with("expires"));
         if matches!(value.as_str(), "active" | "pending") && !expires {
-            bench.fail("expires in an active or pending Subscription-State (RFC 6665, 4.2.2)", state, evidence);
+            // RFC 3265, which RFC 4575 stands on, only recommends it.
+            bench.advise("expires in an active or pending Subscription-State (RFC 6665, 4.2.2)", state, evidence);
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "RULE-SIP-005",
-        purpose: "A request gets a response, an INVITE a final one.",
+        purpose: "A request other than CANCEL gets a response, be it a provisional one.",
         requirements: &["RFC7701-4-4"],
         level: "MUST",
         judge: answered,
@@ -92,7 +92,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "RULE-SIP-011",
         purpose: "A request other than INVITE gets no provisional response but 100.",
         requirements: &["RFC7701-4-4", "RFC3261-8.2.6.1-1"],
-        level: "MUST NOT",
+        level: "SHOULD NOT",
         judge: no_provisional,
     },
     Rule {
@@ -248,7 +248,9 @@ const TRANSACTION_TIME: Duration = Duration::from_secs(33);
 
 /// Only time proves silence. A ringing INVITE may take as long as it likes.
 fn answered(trace: &Trace, bench: &mut Bench) {
-    for (transaction, request) in asked(trace).filter(|(transaction, _)| transaction.method != "ACK") {
+    // Who keeps no state must ignore a CANCEL (RFC 3261, 8.2.7).
+    let due = |method: &str| !matches!(method, "ACK" | "CANCEL");
+    for (transaction, request) in asked(trace).filter(|(transaction, _)| due(&transaction.method)) {
         let mut statuses = answers(trace, transaction).map(|(_, _, status)| status);
         let any = statuses.next().is_some();
         if any {
@@ -420,8 +422,9 @@ fn no_provisional(trace: &Trace, bench: &mut Bench) {
         for (index, _, status) in answers(trace, transaction) {
             bench.observe();
             if (101..200).contains(&status) {
-                bench.fail(
-                    "no provisional response but 100 (RFC 4320, 4.1)",
+                // RFC 4320, 4.1 says MUST NOT, and is not what RFC 7701 names.
+                bench.advise(
+                    "no provisional response but 100 (RFC 3261, 8.2.6.1; RFC 4320, 4.1)",
                     format!("{status} to {}", transaction.method),
                     vec![trace.evidence_start(index, "the response")],
                 );

@@ -45,6 +45,12 @@ pub(super) const STEPS: &[StepDef] = &[
         not_in_second_room
     ),
     step!(
+        concat!(who!(), " still has (?:his|her|the) session"),
+        "Alice still has her session",
+        "A SEND without a body is answered with 200 on the connection that was there. Where the case recommends that only, the          others do without this participant from here on.",
+        has_session
+    ),
+    step!(
         concat!(who!(), " can still talk to the room"),
         "Bob can still talk to the room",
         "A message of this participant is answered with 200 and reaches everybody else who is there: the session works.",
@@ -204,9 +210,32 @@ fn same_user(one: &str, other: &str) -> bool {
     user(one) == user(other)
 }
 
+async fn has_session(world: &mut World, args: StepArgs) -> StepResult {
+    let player = world.actors.player_mut(args.get(0))?;
+    let call = player.call()?;
+    let probe = player
+        .actor
+        .act(|participant, now| participant.send(now, call, SendOptions::bodiless())?.transactions.into_iter().next());
+    let answer = match probe {
+        Some(transaction) => world.msrp_answer(args.get(0), &transaction).await?,
+        None => Answer::Closed,
+    };
+    if matches!(&answer, Answer::Response(response) if response.status() == Some(200)) {
+        return Ok(());
+    }
+    world.actors.player_mut(args.get(0))?.hears_text = false;
+    let expected = format!("the session of {}", args.get(0));
+    Err(world.unmet(&args, &expected, &answer.in_words(), answer.evidence("the answer of the switch")))
+}
+
 async fn can_still_talk(world: &mut World, args: StepArgs) -> StepResult {
-    if !world.actors.player(args.get(0))?.is_present() {
+    let player = world.actors.player(args.get(0))?;
+    if !player.is_present() {
         let expected = format!("{} is in the room and can talk", args.get(0));
+        // Who was never let in lacks what the case is about, and not the room that works on.
+        if !player.was_in && !player.is_established() {
+            return Err(world.unmet(&args, &expected, "the room did not let them in", Vec::new()));
+        }
         return Err(world.unmet_in_any_case(&args, &expected, "the session is not in place", Vec::new()));
     }
     sentinel(world, &args, args.get(0)).await

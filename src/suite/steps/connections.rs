@@ -163,6 +163,13 @@ async fn switch_connects(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn does_not_speak(world: &mut World, args: StepArgs) -> StepResult {
+    let call = world.actors.player(args.get(0))?.call()?;
+    let refused = world.actors.player(args.get(0))?.actor.look(|participant| {
+        participant.session(call).is_some_and(|session| matches!(session.state, CallState::Refused(_)))
+    });
+    if !refused {
+        must_be_active(world, args.get(0), call)?;
+    }
     let player = world.actors.player_mut(args.get(0))?;
     // Who is not spoken to is not listened for by others.
     player.hears_text = false;

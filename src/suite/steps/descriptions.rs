@@ -47,6 +47,18 @@ pub(super) const STEPS: &[StepDef] = &[
         calls_without_ack
     ),
     step!(
+        concat!("the focus accepts ", who!(), "'s offer"),
+        "the focus accepts Alice's offer",
+        "The last INVITE gets a 2xx with a description. Any offer may be refused as a whole (RFC 3264, 4): then not applicable.",
+        offer_accepted
+    ),
+    step!(
+        concat!(who!(), " renews (?:his|her|the) session without an offer and answers with (.*)"),
+        "Alice renews her session without an offer and answers with another path",
+        "A re-INVITE without a description; the answer to the offer of the focus is changed in the ways of `calls the room with`.",
+        renews_answering
+    ),
+    step!(
         concat!("the answer to ", who!(), r#" has the direction "([^"]*)""#),
         "the answer to Alice has the direction \"recvonly or inactive\"",
         "The direction of the MSRP media of the latest description of the focus is one of these; none means \
@@ -213,14 +225,52 @@ async fn renews_without(world: &mut World, args: StepArgs) -> StepResult {
     super::renewing::reinvite(world, args.get(0), None).await
 }
 
+async fn renews_answering(world: &mut World, args: StepArgs) -> StepResult {
+    let (answer, hears) = changed(args.get(1))?;
+    let player = world.actors.player_mut(args.get(0))?;
+    player.hears_text = hears;
+    let call = player.call()?;
+    let options = InviteOptions { offer: None, answer, ..InviteOptions::default() };
+    let key = player.actor.act(|participant, now| participant.re_invite(now, call, options));
+    let key = key.ok_or_else(|| Halt::error(format!("a dialog of {}", args.get(0)), "there is none"))?;
+    player.asked_sip = Asked::Sip(key);
+    world.sip_answer(args.get(0), key).await.map(drop)
+}
+
+async fn offer_accepted(world: &mut World, args: StepArgs) -> StepResult {
+    let key = last_sip(world, &args)?;
+    let answer = world.sip_answer(args.get(0), key).await?;
+    match &answer {
+        Answer::Response(response) => match response.status().unwrap_or_default() {
+            200..300 if !response.body.is_empty() => Ok(()),
+            200..300 => {
+                let evidence = answer.evidence("the answer of the focus");
+                Err(world.unmet(&args, "a session description", "a 2xx without one", evidence))
+            }
+            status => Err(Halt::NotApplicable(format!("the focus refused the offer with {status}, as it may"))),
+        },
+        _ => Err(world.unmet(&args, "an answer", &answer.in_words(), answer.evidence("the answer of the focus"))),
+    }
+}
+
 async fn has_direction(world: &mut World, args: StepArgs) -> StepResult {
     refused(world, &args)?;
     let (media, evidence) = media(world, &args, args.get(0))?;
-    let direction = media.direction.as_deref().unwrap_or("sendrecv");
+    let direction = media.direction.as_deref().unwrap_or("sendrecv").to_owned();
+    let player = world.actors.player_mut(args.get(0))?;
+    let key = player.actor.look(|participant| participant.session(player.call().ok()?).map(|session| session.invite));
+    let offered = player
+        .actor
+        .look(|participant| key.and_then(|key| participant.sent_request(key)).is_some_and(|it| !it.body.is_empty()));
+    if media.port == 0 && offered {
+        return Err(Halt::NotApplicable("the focus turned the stream down, as it may (RFC 3264, 6)".to_owned()));
+    }
     if media.port != 0 && args.get(1).split(" or ").any(|wanted| wanted == direction) {
+        // What is inactive carries nothing either way (RFC 3264, 6.1).
+        player.hears_text &= direction != "inactive";
         return Ok(());
     }
-    let observed = if media.port == 0 { "port 0" } else { direction };
+    let observed = if media.port == 0 { "port 0" } else { &direction };
     Err(world.unmet(&args, args.get(1), observed, evidence))
 }
 
@@ -294,11 +344,16 @@ async fn takes_nothing(world: &mut World, args: StepArgs) -> StepResult {
         .player(args.get(0))?
         .actor
         .look(|participant| participant.sent_request(key).map(|request| request.body.clone()).unwrap_or_default());
-    let count = |octets: bytes::Bytes| SessionDescription::parse(octets).tree.media().len();
+    // Whether she is in now is for nobody to say: her answer to an offer of the focus is missing.
+    world.actors.player_mut(args.get(0))?.hears_text = false;
+    let kinds = |octets: bytes::Bytes| -> Vec<String> {
+        let media = SessionDescription::parse(octets).tree.media();
+        media.into_iter().map(|media| format!("{} {}", media.media, media.protocol).to_ascii_lowercase()).collect()
+    };
     match &answer {
         Answer::Response(response) if response.status().is_some_and(|status| status >= 300) => Ok(()),
-        // An offer of the focus' own has its own number of streams.
-        Answer::Response(response) if count(response.body.clone()) != count(offered) => Ok(()),
+        // An offer of the focus' own has streams of its own.
+        Answer::Response(response) if kinds(response.body.clone()) != kinds(offered) => Ok(()),
         _ => {
             let evidence = answer.evidence("the answer of the focus");
             let expected = "a refusal, or an offer as if there had been no description";

@@ -25,9 +25,9 @@ pub(super) const STEPS: &[StepDef] = &[
         leaves_out_numbers
     ),
     step!(
-        concat!(who!(), " sends OPTIONS in (?:his|her) dialog under a number that is behind"),
-        "Alice sends OPTIONS in her dialog under a number that is behind",
-        "The CSeq number is 5 below that of the last request.",
+        concat!(who!(), " renews (?:his|her) session under a number that is behind"),
+        "Alice renews her session under a number that is behind",
+        "A re-INVITE whose CSeq number is 5 below that of the last request.",
         number_behind
     ),
     step!(
@@ -47,6 +47,12 @@ pub(super) const STEPS: &[StepDef] = &[
         "Alice tries to renew her session without Message/CPIM",
         "A re-INVITE that the room cannot accept; one that it accepts nevertheless makes the case not applicable.",
         renews_unacceptably
+    ),
+    step!(
+        concat!("the focus refuses ", who!(), "'s offer, and keeps (?:his|her) session"),
+        "the focus refuses Alice's offer, and keeps her session",
+        "A final response from 300 on; 488 and 606 say it best, and 408 and 481 would end the dialog.",
+        offer_refused
     ),
     step!(
         concat!(who!(), " has renewed (?:his|her) session from another Contact"),
@@ -161,15 +167,12 @@ async fn leaves_out_numbers(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn number_behind(world: &mut World, args: StepArgs) -> StepResult {
-    let player = world.actors.player_mut(args.get(0))?;
+    let player = world.actors.player(args.get(0))?;
     let call = player.call()?;
-    let key = player.actor.act(|participant, now| {
-        let number = participant.last_number(call)?.saturating_sub(5);
-        let edits = vec![replaced("CSeq", format!("{number} OPTIONS"))];
-        participant.request_in_call(now, call, "OPTIONS", RequestOptions { edits, ..RequestOptions::default() })
-    });
-    player.asked_sip = key.map_or(Asked::Nothing, Asked::Sip);
-    Ok(())
+    let last = player.actor.look(|participant| participant.last_number(call)).unwrap_or_default();
+    let edits = vec![replaced("CSeq", format!("{} INVITE", last.saturating_sub(5)))];
+    let options = InviteOptions { edits, ..InviteOptions::default() };
+    re_invite(world, args.get(0), options).await.map(drop)
 }
 
 async fn under_foreign_call_id(world: &mut World, args: StepArgs) -> StepResult {
@@ -214,6 +217,24 @@ async fn renews_unacceptably(world: &mut World, args: StepArgs) -> StepResult {
     }
 }
 
+async fn offer_refused(world: &mut World, args: StepArgs) -> StepResult {
+    let key = last_request(world, args.get(0))?;
+    let answer = world.sip_answer(args.get(0), key).await?;
+    let status = match &answer {
+        Answer::Response(response) => response.status().unwrap_or_default(),
+        _ => 0,
+    };
+    let evidence = answer.evidence("the answer of the focus");
+    match status {
+        488 | 606 => Ok(()),
+        300..700 if !matches!(status, 408 | 481) => {
+            world.tolerated("488 or 606", &format!("{status}, which is tolerated"), evidence);
+            Ok(())
+        }
+        _ => Err(world.unmet(&args, "a refusal that leaves the dialog alone", &answer.in_words(), evidence)),
+    }
+}
+
 async fn renews_elsewhere(world: &mut World, args: StepArgs) -> StepResult {
     let user = format!("moved-{}", world.actors.nonce());
     let contact = world.actors.player(args.get(0))?.actor.look(|participant| participant.contact_as(&user));
@@ -230,7 +251,7 @@ async fn bye_to_new_contact(world: &mut World, args: StepArgs) -> StepResult {
     let bye = |participant: &Participant| participant.sip_requests("BYE").last().map(|bye| (*bye).clone());
     let found = world.actors.player(args.get(0))?.actor.wait(world.patience(), bye).await;
     let Ok(bye) = found else {
-        return Err(world.unmet(&args, "BYE", "none came", Vec::new()));
+        return Err(Halt::inconclusive("a BYE of the focus", "none came"));
     };
     match &bye.start {
         Start::Request { uri, .. } if uri.contains(&user) => Ok(()),
@@ -396,6 +417,10 @@ async fn repeats_route(world: &mut World, args: StepArgs) -> StepResult {
 async fn follows_route(world: &mut World, args: StepArgs) -> StepResult {
     let wanted = recorded(world, args.get(0))?;
     let subscription = subscription_of(world, args.get(0))?;
+    let answer = world.sip_answer(args.get(0), last_request(world, args.get(0))?).await?;
+    if !matches!(&answer, Answer::Response(response) if response.status().is_some_and(|status| status < 300)) {
+        return Err(Halt::inconclusive("a subscription", answer.in_words()));
+    }
     let notify =
         |participant: &Participant| participant.notifies(subscription).first().map(|notify| SipMessage::clone(notify));
     let found = world.actors.player(args.get(0))?.actor.wait(world.settings.profile.timers.roster, notify).await;
@@ -431,12 +456,14 @@ async fn options_to(world: &mut World, args: StepArgs) -> StepResult {
     let player = world.actors.player_mut(args.get(0))?;
     let key = player.actor.act(|participant, now| participant.request(now, "OPTIONS", options));
     player.asked_sip = Asked::Sip(key);
-    Ok(())
+    player.asked_before = Some(key);
+    world.sip_answer(args.get(0), key).await.map(drop)
 }
 
 async fn options_as_invite(world: &mut World, args: StepArgs) -> StepResult {
     let invite = session(world, args.get(0))?.invite;
-    let options = last_request(world, args.get(0))?;
+    let options = world.actors.player(args.get(0))?.asked_before;
+    let options = options.ok_or_else(|| Halt::error("OPTIONS in an earlier step", "there is none"))?;
     let (one, other) = (world.sip_answer(args.get(0), invite).await?, world.sip_answer(args.get(0), options).await?);
     match (&one, &other) {
         (Answer::Response(one), Answer::Response(other)) if one.status() == other.status() => Ok(()),

@@ -293,7 +293,7 @@ async fn as_many_media_lines(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn answer_is_tls(world: &mut World, args: StepArgs) -> StepResult {
     let (media, evidence) = media(world, &args, args.get(0))?;
-    if media.protocol == "TCP/TLS/MSRP" && media.path.last().is_some_and(|uri| uri.secure) {
+    if media.protocol.eq_ignore_ascii_case("TCP/TLS/MSRP") && media.path.last().is_some_and(|uri| uri.secure) {
         return Ok(());
     }
     let path = media.path.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
@@ -356,12 +356,17 @@ async fn focus_says_bye(world: &mut World, args: StepArgs) -> StepResult {
 async fn session_is_over(world: &mut World, args: StepArgs) -> StepResult {
     let player = world.actors.player(args.get(0))?;
     let call = player.call()?;
-    let gone = player.actor.wait(world.patience(), |participant| {
-        let session = participant.session(call)?;
-        (is_cut_off(participant, Some(call)) || session.bye_received || session.connection.is_none()).then_some(())
-    });
-    if let Err(error) = gone.await {
-        return Err(world.unmet(&args, "the end of the session", &error.to_string(), Vec::new()));
+    if let Some(bye) = player.bye {
+        // The connection may well stay, for other sessions (RFC 4975, 4).
+        world.sip_answer(args.get(0), bye).await?;
+    } else {
+        let gone = player.actor.wait(world.patience(), |participant| {
+            let session = participant.session(call)?;
+            (is_cut_off(participant, Some(call)) || session.bye_received || session.connection.is_none()).then_some(())
+        });
+        if let Err(error) = gone.await {
+            return Err(world.unmet(&args, "the end of the session", &error.to_string(), Vec::new()));
+        }
     }
     // An open connection alone proves nothing: the session on it must be unknown.
     let player = world.actors.player(args.get(0))?;

@@ -238,8 +238,12 @@ async fn say_along(world: &mut World, args: StepArgs) -> StepResult {
 /// A URI written in another way; `None` if it would be the same.
 fn changed(uri: &str, how: &str) -> Option<String> {
     let (scheme, rest) = uri.split_once("://")?;
-    let (place, transport) = rest.rsplit_once(';')?;
-    let (authority, session) = place.split_once('/')?;
+    let (authority, session) = rest.split_once('/')?;
+    // Behind the transport there may be further parameters (RFC 4975, 9).
+    let (session, transport) = session.split_once(';')?;
+    let place = format!("{authority}/{session}");
+    let (wire, more) =
+        transport.split_once(';').map_or((transport, String::new()), |(wire, more)| (wire, format!(";{more}")));
     let (host, port) = authority.rsplit_once(':')?;
     let other_case = |text: &str| -> String {
         let flip = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
@@ -247,7 +251,7 @@ fn changed(uri: &str, how: &str) -> Option<String> {
     };
     let written = match how {
         "the scheme in capitals" => format!("{}://{rest}", scheme.to_ascii_uppercase()),
-        "the transport in capitals" => format!("{scheme}://{place};{}", transport.to_ascii_uppercase()),
+        "the transport in capitals" => format!("{scheme}://{place};{}{more}", wire.to_ascii_uppercase()),
         "the host percent-encoded" => {
             let first = host.bytes().next().filter(u8::is_ascii_alphanumeric)?;
             format!("{scheme}://%{first:02X}{}:{port}/{session};{transport}", host.get(1..)?)
@@ -256,7 +260,7 @@ fn changed(uri: &str, how: &str) -> Option<String> {
         "a user" if !host.contains('@') => format!("{scheme}://somebody@{rest}"),
         "a port with leading zeros" => format!("{scheme}://{host}:00{port}/{session};{transport}"),
         "the other scheme" => format!("{}://{rest}", if scheme == "msrp" { "msrps" } else { "msrp" }),
-        "the other transport" => format!("{scheme}://{place};sctp"),
+        "the other transport" => format!("{scheme}://{place};sctp{more}"),
         "another port" => {
             let other = port.parse::<u16>().ok()? ^ 1;
             format!("{scheme}://{host}:{other}/{session};{transport}")

@@ -11,8 +11,11 @@ use crate::suite::expectation::Answer;
 use crate::suite::scene::{Player, Utterance, received};
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
 use crate::wire::cpim::CpimMessage;
-use crate::wire::uri::Uri;
+use crate::wire::uri::{MsrpUri, Uri};
 use crate::{list, step, who};
+
+/// How the step ends that expects what a sender said again in other words.
+const SENT_LAST: &str = "as it was sent last";
 
 pub(super) const STEPS: &[StepDef] = &[
     step!(
@@ -25,6 +28,12 @@ pub(super) const STEPS: &[StepDef] = &[
         concat!(list!(), " receives? it octet for octet"),
         "Bob and Carol receive it octet for octet",
         "The message said last arrives, wrapper and content exactly as they were sent.",
+        receive_exactly
+    ),
+    step!(
+        concat!(list!(), " receives? it as it was sent last"),
+        "Bob and Carol receive it as it was sent last",
+        "As `receives it octet for octet`, of a message that the sender has corrected while it was under way.",
         receive_exactly
     ),
     step!(
@@ -152,9 +161,13 @@ pub(super) async fn arrives(
                 },
             ];
             let observed = format!("the octets differ from octet {} on", at + 1);
-            // Content is left as it is whatever the case is about (RFC 7701, 6.1).
             let expected = format!("{expected} octet for octet");
-            return Err(world.unmet_in_any_case(args, &expected, &observed, evidence));
+            // Content is left as it is whatever the case is about (RFC 7701, 6.1). What was passed on before it was sent
+            // otherwise cannot be taken back (RFC 4975, 7.3.1).
+            return Err(match args.text.ends_with(SENT_LAST) {
+                true => world.unmet(args, &expected, &observed, evidence),
+                false => world.unmet_in_any_case(args, &expected, &observed, evidence),
+            });
         }
     }
     Ok(())
@@ -301,7 +314,7 @@ async fn has_whole_path(world: &mut World, args: StepArgs) -> StepResult {
         })
     });
     match request {
-        Some((path, _)) if path == offered => Ok(()),
+        Some((path, _)) if same_path(&path, &offered) => Ok(()),
         Some((path, octets)) => Err(world.unmet(
             &args,
             &format!("To-Path: {offered}"),
@@ -309,5 +322,14 @@ async fn has_whole_path(world: &mut World, args: StepArgs) -> StepResult {
             vec![received("the SEND", octets)],
         )),
         None => Err(world.unmet(&args, "a SEND with the message", "none came", Vec::new())),
+    }
+}
+
+fn same_path(one: &str, other: &str) -> bool {
+    match (MsrpUri::parse_path(one), MsrpUri::parse_path(other)) {
+        (Ok(one), Ok(other)) => {
+            one.len() == other.len() && one.iter().zip(&other).all(|(one, other)| one.equivalent(other))
+        }
+        _ => one == other,
     }
 }

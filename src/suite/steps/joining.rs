@@ -91,6 +91,11 @@ async fn have_joined(world: &mut World, args: StepArgs) -> StepResult {
         appear(world, &name, args.get(1)).await?;
         call(world, &name, args.get(1)).await?;
         must_be_in(world, &args, &name)?;
+        // To recvonly and sendonly it is a right answer, too (RFC 3264, 6.1), and nothing is to be seen after it.
+        let media = super::focus::session(world, &name)?.remote_media;
+        if media.is_some_and(|media| media.direction.as_deref() == Some("inactive")) {
+            return Err(Halt::NotApplicable("the focus answered that the stream is inactive, as it may".to_owned()));
+        }
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::suite::scene::{Asked, Stimulus, Utterance, received};
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
 use crate::wire::cpim::CpimMessage;
 use crate::wire::edit::Edit;
-use crate::wire::msrp::{Flag, MsrpMessage};
+use crate::wire::msrp::{FailureReport, Flag, MsrpMessage};
 use crate::{step, who};
 
 /// Between the two pieces of a request.
@@ -199,6 +199,28 @@ async fn say_in_pieces(world: &mut World, args: StepArgs) -> StepResult {
     Ok(())
 }
 
+/// Where the copy wants neither refusals nor reports of failure, this participant may not send any (RFC 4975, 5.3 and
+/// 7.1.4), and the switch was told nothing.
+fn must_want_refusals(world: &World, who: &str) -> StepResult {
+    let it = world.actors.it()?;
+    let silent = world.actors.player(who)?.actor.look(|participant| {
+        let copies = participant.messages().iter().filter(|delivered| it.is_part(delivered));
+        let ids: Vec<&str> = copies.map(|delivered| delivered.message_id.as_str()).collect();
+        participant.seen().iter().any(|seen| match &seen.what {
+            SeenKind::MsrpRequest { message, .. } => {
+                message.method() == Some("SEND")
+                    && message.failure_report() == FailureReport::No
+                    && message.message_id().is_some_and(|id| ids.contains(&id.as_str()))
+            }
+            _ => false,
+        })
+    });
+    if silent {
+        return Err(Halt::NotApplicable(format!("the copy of {who} wants no word of its failure")));
+    }
+    Ok(())
+}
+
 /// A bodiless SEND that is answered, or a connection that is gone: what came from this participant before was seen.
 async fn seen_by_switch(world: &World, who: &str) -> StepResult {
     let player = world.actors.player(who)?;
@@ -226,10 +248,12 @@ async fn take_again(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn refusal_has_arrived(world: &mut World, args: StepArgs) -> StepResult {
+    must_want_refusals(world, args.get(0))?;
     seen_by_switch(world, args.get(0)).await
 }
 
 async fn has_reported(world: &mut World, args: StepArgs) -> StepResult {
+    must_want_refusals(world, args.get(0))?;
     let status: u16 = args.parse(1, "a status code")?;
     let it = world.actors.it()?.clone();
     let player = world.actors.player_mut(args.get(0))?;
@@ -253,6 +277,7 @@ async fn has_reported(world: &mut World, args: StepArgs) -> StepResult {
 }
 
 async fn no_more_of_it(world: &mut World, args: StepArgs) -> StepResult {
+    must_want_refusals(world, args.get(0))?;
     let it = world.actors.it()?.clone();
     sentinel(world, &args, &it.by).await?;
     let first = u64::try_from(FIRST).unwrap_or(u64::MAX);
@@ -278,6 +303,10 @@ async fn no_more_of_it(world: &mut World, args: StepArgs) -> StepResult {
 async fn not_in_the_session(world: &mut World, args: StepArgs) -> StepResult {
     let it = world.actors.it()?.clone();
     seen_by_switch(world, args.get(0)).await?;
+    let player = world.actors.player(args.get(0))?;
+    if player.actor.look(|participant| !participant.sip_requests("INVITE").is_empty()) {
+        return Err(Halt::NotApplicable("the focus made the session anew, as it may (RFC 4975, 5.4)".to_owned()));
+    }
     let found =
         world.actors.player(args.get(0))?.actor.look(|participant| {
             participant.messages().iter().find(|delivered| it.is_part(delivered)).map(body_evidence)

@@ -201,7 +201,10 @@ async fn provisional_again(world: &mut World, args: StepArgs) -> StepResult {
     let start = world.actors.stage()?.now();
     let settled = actor.wait(world.patience(), |participant| {
         let all = responses(participant, key);
-        let provisional = all.iter().filter(|(_, status, _)| *status < 200).count();
+        // 180 after 100 is news, and no repetition.
+        let copies =
+            |one: &Evidence| all.iter().filter(|(_, status, it)| *status < 200 && it.octets == one.octets).count();
+        let provisional = all.iter().map(|(_, _, it)| copies(it)).max().unwrap_or_default();
         let last = all.iter().find(|(_, status, _)| *status >= 200).map(|(at, _, _)| *at);
         (provisional >= 2 || last.is_some()).then_some((provisional, last))
     });

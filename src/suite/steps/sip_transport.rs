@@ -133,6 +133,21 @@ async fn options_with_via(world: &mut World, args: StepArgs) -> StepResult {
     let via = if args.get(1).starts_with("a name") {
         format!("SIP/2.0/UDP client.invalid:{};branch={branch};rport", own.port())
     } else if args.get(1).starts_with("rport") {
+        // RFC 3581 is an extension: who has never filled in an rport does not have it.
+        let filled = |participant: &Participant| {
+            participant.seen().iter().any(|seen| match &seen.what {
+                SeenKind::SipResponse { message, .. } => {
+                    let vias = message.vias();
+                    vias.first()
+                        .and_then(|via| via.params.value("rport"))
+                        .is_some_and(|port| port.parse::<u16>().is_ok())
+                }
+                _ => false,
+            })
+        };
+        if !world.actors.player(args.get(0))?.actor.look(filled) {
+            return Err(Halt::NotApplicable("the focus does not know rport (RFC 3581)".to_owned()));
+        }
         format!("SIP/2.0/UDP {}:9;branch={branch};rport", own.ip())
     } else {
         let other = world.actors.player(args.get(2))?.actor.look(|participant| participant.place().sip);
@@ -197,7 +212,10 @@ async fn via_has_received(world: &mut World, args: StepArgs) -> StepResult {
     };
     let given = vias.first().and_then(|via| via.params.value("received")).map(str::to_owned);
     let address = given.as_deref().map(|text| text.trim_start_matches('[').trim_end_matches(']'));
-    if address.is_some_and(|text| text.parse::<std::net::IpAddr>().is_ok()) {
+    let own = world.actors.player(args.get(0))?.actor.look(|participant| participant.place().sip.ip());
+    // Where nobody translates addresses in between, it is known which one it must be.
+    let right = |address: std::net::IpAddr| !own.is_loopback() || address == own;
+    if address.is_some_and(|text| text.parse().is_ok_and(right)) {
         return Ok(());
     }
     let observed = match (&answer, &given) {

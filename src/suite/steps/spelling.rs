@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::peer::{CallState, Conduct, DigestDamage, InviteOptions, Offer, RequestOptions};
+use crate::peer::{CallState, Conduct, DigestDamage, InviteOptions, Offer, RequestOptions, SeenKind};
 use crate::suite::expectation::Answer;
 use crate::suite::scene::Asked;
 use crate::suite::step::{Halt, StepArgs, StepDef, StepResult, World};
@@ -53,6 +53,19 @@ pub(super) const STEPS: &[StepDef] = &[
         options_of_version
     ),
     step!(
+        concat!("the focus does not challenge ", who!()),
+        "the focus does not challenge Carol",
+        "The last SIP request gets an answer, and neither 401 nor 407. Who keeps no state may leave a CANCEL unanswered: then \
+         inconclusive.",
+        not_challenged
+    ),
+    step!(
+        concat!("the 100 to ", who!(), " repeats (?:his|her) Timestamp"),
+        "the 100 to Alice repeats her Timestamp",
+        "Timestamp of the 100 begins with that of the INVITE; not applicable without a 100.",
+        timestamp_repeated
+    ),
+    step!(
         concat!("the focus does not accept the request of ", who!()),
         "the focus does not accept the request of Alice",
         "The last SIP request gets no 2xx: a refusal, or nothing at all.",
@@ -65,6 +78,8 @@ pub(super) const STEPS: &[StepDef] = &[
         answers_notifications
     ),
 ];
+
+const TIMESTAMP: &str = "54.21";
 
 fn respelled(names: &[(&str, &'static str)], separator: &'static str) -> Vec<Edit> {
     let bytes = |text: &'static str| Bytes::from_static(text.as_bytes());
@@ -134,7 +149,7 @@ fn further_headers(how: &str) -> Option<Vec<(String, String)>> {
         }
         "with a header that nobody has defined" => &[("X-Unheard-Of", "\"a\" <b>;c=d, e")],
         "with a broken Date" => &[("Date", "the day before yesterday")],
-        "with a Timestamp" => &[("Timestamp", "54.21")],
+        "with a Timestamp" => &[("Timestamp", TIMESTAMP)],
         "with a body in an unknown encoding" => &[("Content-Encoding", "x-unheard-of")],
         "requiring two unknown extensions in one line" => &[("Require", "org.example.one, org.example.two")],
         "requiring two unknown extensions in two lines" => {
@@ -207,7 +222,24 @@ async fn join_by(world: &mut World, args: StepArgs) -> StepResult {
             conduct(own);
         }
     });
-    super::joining::start_call(world, name, options).await
+    super::joining::start_call(world, name, options).await?;
+    damaged(world, name, damage).await
+}
+
+/// Whether credentials went out that are damaged: where none are known, or a nonce count is not asked for, none did.
+async fn damaged(world: &mut World, name: &str, damage: Option<DigestDamage>) -> StepResult {
+    let Some(damage) = damage else { return Ok(()) };
+    let key = key(world, name)?;
+    world.sip_answer(name, key).await?;
+    let sent = world.actors.player(name)?.actor.look(|participant| participant.sent_request(key).cloned());
+    let credentials = sent.and_then(|sent| sent.header("Authorization").or_else(|| sent.header("Proxy-Authorization")));
+    match credentials {
+        None => Err(Halt::NotApplicable(format!("{name} has no credentials for the challenge, or there was none"))),
+        Some(credentials) if damage == DigestDamage::OtherCount && !credentials.contains("qop=") => {
+            Err(Halt::NotApplicable("the challenge has no qop, so nonces are not counted".to_owned()))
+        }
+        Some(_) => Ok(()),
+    }
 }
 
 /// RFC 4648, 4.
@@ -331,6 +363,42 @@ async fn options_with_body(world: &mut World, args: StepArgs) -> StepResult {
 async fn options_of_version(world: &mut World, args: StepArgs) -> StepResult {
     let options = RequestOptions { version: Some(args.get(1).to_owned()), ..RequestOptions::default() };
     super::sip_transport::ask(world, args.get(0), options).await.map(drop)
+}
+
+async fn not_challenged(world: &mut World, args: StepArgs) -> StepResult {
+    let key = key(world, args.get(0))?;
+    let answer = world.sip_answer(args.get(0), key).await?;
+    match &answer {
+        Answer::Response(response) if matches!(response.status(), Some(401 | 407)) => {
+            let evidence = answer.evidence("the answer of the focus");
+            Err(world.unmet(&args, "no challenge", &answer.in_words(), evidence))
+        }
+        Answer::Response(_) => Ok(()),
+        _ => Err(Halt::inconclusive("an answer", answer.in_words())),
+    }
+}
+
+async fn timestamp_repeated(world: &mut World, args: StepArgs) -> StepResult {
+    let key = key(world, args.get(0))?;
+    world.sip_answer(args.get(0), key).await?;
+    let trying = world.actors.player(args.get(0))?.actor.look(|participant| {
+        participant.seen().iter().find_map(|seen| match &seen.what {
+            SeenKind::SipResponse { key: Some(of), message, octets, .. }
+                if *of == key && message.status() == Some(100) =>
+            {
+                Some((message.header("Timestamp").unwrap_or_default(), octets.clone()))
+            }
+            _ => None,
+        })
+    });
+    let Some((timestamp, octets)) = trying else {
+        return Err(Halt::NotApplicable("the focus answered without a 100".to_owned()));
+    };
+    if timestamp.split_whitespace().next() == Some(TIMESTAMP) {
+        return Ok(());
+    }
+    let evidence = vec![crate::suite::scene::received("the 100", octets)];
+    Err(world.unmet(&args, &format!("Timestamp: {TIMESTAMP}"), &format!("Timestamp: {timestamp}"), evidence))
 }
 
 async fn not_accepted(world: &mut World, args: StepArgs) -> StepResult {

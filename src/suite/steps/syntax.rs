@@ -44,7 +44,10 @@ async fn say_with_lines(world: &mut World, args: StepArgs) -> StepResult {
 
 async fn say_under(world: &mut World, args: StepArgs) -> StepResult {
     let (mark, body) = wrapped(world, args.get(0), args.get(1))?;
-    let (transaction, message_id) = (args.get(2), args.get(3).to_owned());
+    // Not the same message for a switch that still knows those of the last run.
+    let mut digits = world.actors.nonce().to_owned().into_bytes().into_iter().cycle();
+    let fresh = |c: char| if c.is_ascii_digit() { digits.next().map_or(c, char::from) } else { c };
+    let (transaction, message_id) = (args.get(2), args.get(3).chars().map(fresh).collect::<String>());
     let range = format!("1-{0}/{0}", body.len());
     let content: Bytes = body.clone();
     let send = MsrpMessage::request(transaction, "SEND")

@@ -16,7 +16,6 @@ use crate::switch::config::RoomPolicy;
 use crate::switch::fault::Fault;
 use crate::switch::media::Media;
 use crate::switch::{Membership, RoomId, SessionId, UserId};
-use crate::wire::sdp::SessionDescription;
 use crate::wire::sip::{SipMessage, Start};
 use crate::wire::uri::{MsrpUri, Uri};
 
@@ -312,7 +311,7 @@ impl Focus {
             path.session_id = path.session_id.map(|id| id.chars().rev().collect());
         }
         let ours = self.ours(&policy, &path);
-        let (local, accepted) = match sdp(&incoming.message) {
+        let (mut local, accepted) = match sdp(&incoming.message) {
             Some(body) => {
                 if let Some(refusal) = self.refused_anew(session, &body) {
                     return Err(refusal);
@@ -333,6 +332,9 @@ impl Focus {
                 (offer_answer::offer(&ours, secure, Some(&session.local), 0), None)
             }
         };
+        if accepted.is_some() && local.outgrows(&session.local) && self.faults.has(Fault::AddedStreamDropped) {
+            local.drop_last();
+        }
         if accepted.is_some() && self.faults.has(Fault::OfferCrossed) {
             let (contact, body) = (format!("<sip:{}@{}>", policy.name, self.settings.sip_udp), local.octets());
             self.send_within(now, dialog, "INVITE", Purpose::Bye, |request| {
@@ -383,11 +385,9 @@ impl Focus {
 
     /// Why a later offer is refused that nothing is wrong with.
     fn refused_anew(&self, session: &Session, offer: &Bytes) -> Option<Refusal> {
-        let streams = |body: &Bytes| SessionDescription::parse(body.clone()).tree.media().len();
         let before = session.theirs.as_ref()?;
-        let same = self.faults.has(Fault::UnchangedOfferRefused) && before == offer;
-        let other = self.faults.has(Fault::AddedStreamRefused) && streams(before) < streams(offer);
-        (same || other).then(|| Refusal::new(488).because(&self.agent(), "this offer cannot follow the one before"))
+        let same = before == offer && self.faults.has(Fault::UnchangedOfferRefused);
+        same.then(|| Refusal::new(488).because(&self.agent(), "this offer cannot follow the one before"))
     }
 
     /// The 200 to an INVITE, kept until the ACK.

@@ -41,8 +41,8 @@ impl Focus {
         if method == "CANCEL" && has(Fault::CancelExtensionsObeyed) && named("Require") {
             return Some(Refusal::new(420).with("Unsupported", message.values("Require").join(", ")));
         }
-        if method == "MESSAGE" && has(Fault::KnownMethodForbidden) {
-            return Some(Refusal::new(403));
+        if method == "MESSAGE" && has(Fault::UnservedMethodLost) {
+            return Some(Refusal::new(481));
         }
         None
     }

@@ -363,6 +363,9 @@ impl Focus {
                     if unacceptable && self.faults.has(Fault::RefusedReinviteEnds) {
                         self.hang_up(now, dialog, media);
                     }
+                    if unacceptable && self.faults.has(Fault::UnusableReofferLost) {
+                        return Err(Refusal::new(481));
+                    }
                     outcome
                 }
                 "BYE" => self.bye(now, incoming, dialog, media),

@@ -372,6 +372,9 @@ pub(super) fn answer(
     if let Some(origin) = accepted.origin.as_ref().filter(|_| ours.faults.has(Fault::OriginEchoed)) {
         description.echo(origin);
     }
+    if !description.streams.iter().all(Media::is_msrp) && ours.faults.has(Fault::MixedOfferUnanswered) {
+        description.body.clear();
+    }
     description
 }
 
@@ -405,6 +408,19 @@ impl LocalDescription {
     /// Whether it has a stream for a chat, open or not.
     pub fn has_chat(&self) -> bool {
         self.streams.iter().any(Media::is_msrp)
+    }
+
+    /// Whether it has more streams than another one.
+    pub fn outgrows(&self, other: &Self) -> bool {
+        self.streams.len() > other.streams.len()
+    }
+
+    /// For [`Fault::AddedStreamDropped`]: the last stream is not there.
+    pub fn drop_last(&mut self) {
+        let mut description = SessionDescription::parse(self.octets()).tree;
+        let last = description.lines.iter().rposition(|line| line.kind == b'm');
+        description.lines.truncate(last.unwrap_or(description.lines.len()));
+        self.body = description.octets().to_vec();
     }
 
     /// For [`Fault::OriginEchoed`].

@@ -103,9 +103,26 @@ impl Media {
     fn take_inheritable(&mut self, name: &str, value: Option<&[u8]>) -> bool {
         match (name, value) {
             ("setup", Some(value)) => fill(&mut self.setup, Setup::read(&lossy(value))),
-            ("fingerprint", Some(value)) => fill(&mut self.fingerprint, Some(lossy(value))),
+            ("fingerprint", Some(value)) => self.take_fingerprint(lossy(value)),
             (name, None) if DIRECTIONS.contains(&name) => fill(&mut self.direction, Some(name.to_owned())),
             _ => false,
+        }
+    }
+
+    /// Of several fingerprints the first of a hash that is still trusted counts (RFC 8122, 5).
+    fn take_fingerprint(&mut self, value: String) -> bool {
+        const TRUSTED: [&str; 3] = ["sha-256", "sha-384", "sha-512"];
+        let trusted = |value: &str| {
+            let hash = value.split(' ').next().unwrap_or_default();
+            TRUSTED.iter().any(|one| one.eq_ignore_ascii_case(hash))
+        };
+        match &mut self.fingerprint {
+            Some(present) if !trusted(present) && trusted(&value) => {
+                let weaker = std::mem::replace(present, value);
+                self.attributes.push(("fingerprint".to_owned(), Some(weaker)));
+                true
+            }
+            field => fill(field, Some(value)),
         }
     }
 

@@ -23,6 +23,7 @@ pub(super) const ROWS: &[(Fault, Requirements, &str)] = &[
     (
         Fault::OptionsUnanswered,
         Requirements::These(&[
+            "RFC3261-21.5.6-1",
             "RFC3261-12.2.2-4",
             "RFC3261-11.2-1",
             "RFC3261-11.2-3",

@@ -92,7 +92,14 @@ macro_rules! comparison {
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
     (
         Fault::SmallLettersShown,
-        Requirements::These(&["RFC7701-7.1-20", "RFC7701-7.1-49", "RFC7701-7.4-5", "RFC8266-2.4-3"]),
+        Requirements::These(&[
+            "RFC7701-7.1-20",
+            "RFC7701-7.1-49",
+            "RFC7701-7.4-5",
+            "RFC8266-2.4-3",
+            "RFC8266-2.1-8",
+            "RFC8266-4-4",
+        ]),
         "an advisory on what the roster shows is all that these cases of SHOULD and MAY can come to",
     ),
     (

@@ -139,6 +139,6 @@ macro_rules! cpim {
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[(
     Fault::CpimHeaderUnknownRefused,
-    Requirements::These(&["RFC4975-13-16"]),
-    "headers of a declared name space are unknown, too",
+    Requirements::These(&["RFC4975-13-16", "RFC3862-3.5-3"]),
+    "headers of a declared name space, or that are required, are unknown, too",
 )];

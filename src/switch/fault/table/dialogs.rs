@@ -56,6 +56,10 @@ macro_rules! dialogs {
             PendingAtByeUnavailable = "pending-at-bye-480"
                 ["RFC3261-15.1.2-5"]
                 "answers a re-INVITE that is pending when BYE comes with 480";
+            /// Says that the dialog is gone where only the offer is no good.
+            UnusableReofferLost = "unusable-reoffer-481"
+                ["RFC3261-14.2-3", "RFC3261-12.2.2-1"]
+                "answers 481 to a re-INVITE whose offer it cannot accept";
             /// Refuses an offer that it cannot use with 403.
             OfferRefusedAsForbidden = "unusable-offer-403"
                 ["RFC3261-13.3.1.3-1"]
@@ -238,12 +242,12 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     ),
     (
         Fault::ReofferOverTls,
-        Requirements::These(&["RFC4975-6-9", "RFC3264-8-8", "RFC4975-8.5-2"]),
+        Requirements::These(&["RFC4975-6-9", "RFC3264-8-8", "RFC4975-8.5-2", "RFC4975-8.4-6"]),
         "an offer of TLS beside the session's path without TLS contradicts itself",
     ),
     (
         Fault::OptionsInDialogsOnly,
-        Requirements::These(&["RFC3261-11.2-3", "RFC3261-17.2.3-1", "RFC3261-18.3-1"]),
+        Requirements::These(&["RFC3261-11.2-3", "RFC3261-17.2.3-1", "RFC3261-18.3-1", "RFC3261-7.5-1"]),
         "OPTIONS is what these cases ask with",
     ),
 ];

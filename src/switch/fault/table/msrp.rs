@@ -222,7 +222,7 @@ macro_rules! msrp {
                 "acknowledges a REPORT by a REPORT of its own";
             /// Session-ids are short.
             SessionIdShort = "session-id-short"
-                ["RFC4975-14.1-1"]
+                ["RFC4975-14.1-1", "RFC4975-8.2-10"]
                 "makes session-ids of eight characters";
             /// Session-ids are counted.
             SessionIdCounted = "session-id-counted"
@@ -238,16 +238,6 @@ macro_rules! msrp {
 
 /// What these faults take down beside the requirements that they break, and why it cannot be otherwise.
 pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = &[
-    (
-        Fault::SessionIdCounted,
-        Requirements::These(&["RFC4975-8.2-10"]),
-        "identifiers that are counted are neither random nor, with their URIs, hard to guess",
-    ),
-    (
-        Fault::SessionIdShort,
-        Requirements::These(&["RFC4975-8.2-10"]),
-        "an identifier with too few bits makes a URI that can be guessed",
-    ),
     (
         Fault::ConnectsAsPassive,
         Requirements::These(&["RFC4975-8.5-2"]),

@@ -68,10 +68,14 @@ macro_rules! sdp {
             UnchangedOfferRefused = "unchanged-offer-refused"
                 ["RFC3264-8-2", "RFC3264-8-6", "RFC3264-8-7", "RFC4975-8.4-1"]
                 "refuses an offer whose version has not changed";
-            /// An offer with one stream more is refused as a whole.
-            AddedStreamRefused = "added-stream-refused"
+            /// An offer that is not for the room alone has no answer.
+            MixedOfferUnanswered = "mixed-offer-unanswered"
+                ["RFC3264-6-3", "RFC3264-6-7", "RFC3264-8.1-2", "RFC4975-8.1-6", "RFC4975-8.4-2"]
+                "accepts an offer with another stream beside the room's, and says nothing about either";
+            /// A stream that comes to an offer is passed over.
+            AddedStreamDropped = "added-stream-dropped"
                 ["RFC3264-8.1-2", "RFC4975-8.4-2"]
-                "refuses a re-INVITE that adds a stream";
+                "answers a re-INVITE that adds a stream without a line for it";
             /// A stream of a kind that nobody knows is accepted.
             UnknownStreamAccepted = "unknown-stream-accepted"
                 ["RFC3264-6-7", "RFC3264-6.1-10", "RFC3264-8.1-2", "RFC4975-8.1-6"]
@@ -207,14 +211,19 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
         "a stream that gets a port has no path, and no port that fits one",
     ),
     (
-        Fault::AddedStreamRefused,
-        Requirements::These(&["RFC4975-8.4-2"]),
-        "the stream of a later offer is one subject of two standards",
+        Fault::MixedOfferUnanswered,
+        Requirements::These(&["RFC7701-4-6"]),
+        "a 2xx without a description breaks the rule for it",
+    ),
+    (
+        Fault::AddedStreamDropped,
+        Requirements::These(&["RFC3264-6-3", "RFC7701-5.2-21", "RFC4975-8.4-7"]),
+        "an answer with too few lines is wrong whatever the offer has grown by",
     ),
     (
         Fault::UnchangedOfferRefused,
-        Requirements::These(&["RFC4975-8.4-1"]),
-        "the repeated offer is one subject of two standards",
+        Requirements::These(&["RFC3261-12.2.2-5", "RFC3261-12.2.2-6", "RFC3261-14.2-4", "RFC7701-4-5", "RFC7701-8-19"]),
+        "a re-INVITE that changes nothing is what cases of dialogs renew a session by",
     ),
     (
         Fault::HoldIgnored,

@@ -121,7 +121,7 @@ pub(in crate::switch::fault) const COLLATERAL: &[(Fault, Requirements, &str)] = 
     ),
     (
         Fault::LaterAnswerInVain,
-        Requirements::These(&["RFC3264-8-2"]),
+        Requirements::These(&["RFC3264-8-2", "RFC3261-12.2.2-5", "RFC3261-12.2.2-6", "RFC7701-8-19"]),
         "the offer that is repeated gets its answer, and the path in it leads nowhere",
     ),
     (

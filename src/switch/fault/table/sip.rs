@@ -64,10 +64,10 @@ macro_rules! sip {
             UnknownSchemeNotFound = "unknown-scheme-not-found"
                 ["RFC3261-8.2.2.1-2"]
                 "answers 404 to a Request-URI of an unknown scheme";
-            /// Answers 403 to a method that it does not serve.
-            KnownMethodForbidden = "known-method-forbidden"
+            /// Takes a method that it does not serve for one of another dialog.
+            UnservedMethodLost = "unserved-method-lost"
                 ["RFC3261-8.2.1-1"]
-                "answers 403 to a method that it does not serve";
+                "answers 481 to a method that it does not serve, in a dialog that is there";
             /// Refuses a CANCEL for what it requires.
             CancelExtensionsObeyed = "cancel-extensions-obeyed"
                 ["RFC3261-8.2.2.3-3"]

@@ -24,7 +24,7 @@ fn the_right_focus_reads_what_the_faulty_one_does_not() {
         (Fault::NoHopsLeftRefused, plain("").replace("Max-Forwards: 70", "Max-Forwards: 0"), 200, 400),
         (Fault::ToMustBeTheRoom, plain("To: <tel:+12015550123>\n"), 200, 404),
         (Fault::UnknownSchemeNotFound, request("INVITE", "unheardof:room", "alice", 1, sdp, OFFER), 416, 404),
-        (Fault::KnownMethodForbidden, request("MESSAGE", ROOM, "alice", 1, "", ""), 405, 403),
+        (Fault::UnservedMethodLost, request("MESSAGE", ROOM, "alice", 1, "", ""), 405, 481),
         (Fault::BodyTypeIgnored, request("INVITE", ROOM, "alice", 1, "Content-Type: x/y\n", OFFER), 415, 200),
         (
             Fault::MultipartPassedOver,
