@@ -6,6 +6,7 @@
 //! capture lacks is reported as lost, never guessed.
 
 mod file;
+mod frame;
 mod link;
 mod packet;
 mod pcapng;
@@ -17,6 +18,7 @@ mod stream;
 mod tests;
 mod traffic;
 mod window;
+mod write;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
@@ -29,6 +31,7 @@ use bytes::Bytes;
 pub use file::{FileError, FileTrouble, Frame, Frames, MOST_CAPTURED};
 pub use recording::{Recording, RecordingError};
 pub use roles::{Address, Basis};
+pub use write::{CaptureWriter, Comment};
 
 use self::link::Carried;
 use self::packet::{Datagram, Fragments, Payload, Transported};

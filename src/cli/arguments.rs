@@ -81,6 +81,9 @@ pub(super) struct RunOptions {
     /// terminal report is also shown when all others go into files
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Report")]
     pub(super) reports: Vec<ReportOption>,
+    /// Write what crossed the wire as pcapng, with the verdicts as comments at the frames where they fell
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) pcap: Option<PathBuf>,
     /// Count an advisory as fail
     #[arg(long, help_heading = "Verdict")]
     pub(super) strict: bool,

@@ -11,6 +11,7 @@ mod show;
 mod sinks;
 mod suite_files;
 pub mod switch;
+mod tap;
 #[cfg(test)]
 mod tests;
 

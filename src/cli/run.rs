@@ -13,13 +13,14 @@ use super::progress::Bar;
 use super::show;
 use super::sinks::Sinks;
 use super::suite_files::{cases, catalogue, registry};
+use super::tap::Tap;
 use crate::judge::record::RunRecord;
 use crate::report::summary::Conclusion;
 use crate::report::terminal::Rerun;
 use crate::runtime::{Clock, Link, Memory, fresh_seed};
 use crate::suite::bundled::{self, BundledOptions, BundledTarget};
 use crate::suite::engine::{Registry, Watch};
-use crate::suite::observe::Stop;
+use crate::suite::observe::{Progress, Stop};
 use crate::suite::plan::{Case, Plan};
 use crate::suite::profile::{Profile, SipTransport};
 use crate::suite::settings::{RunSettings, TIMEOUT_IN_MEMORY, TIMEOUT_OVER_SOCKETS};
@@ -56,8 +57,9 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
     // Large seeds are hard to read aloud and lose digits in JavaScript.
     let seed = options.seed.unwrap_or_else(|| fresh_seed() % 1_000_000_000);
-    let record = runtime.block_on(in_runtime(options, selected, profile, seed, &registry))?;
+    let (record, captured) = runtime.block_on(in_runtime(options, selected, profile, seed, &registry))?;
     sinks.write(&record, &rerun(options, seed))?;
+    captured?;
     Ok(match Conclusion::of(&record) {
         Conclusion::Passed => Status::Passed,
         Conclusion::Failed => Status::Failed,
@@ -71,7 +73,7 @@ async fn in_runtime(
     profile: Option<Profile>,
     seed: u64,
     registry: &Rc<Registry>,
-) -> Result<RunRecord, Problem> {
+) -> Result<(RunRecord, Result<(), Problem>), Problem> {
     let (link, jobs, timeout) = match options.link {
         LinkName::Sockets => (Link::Sockets, 8, TIMEOUT_OVER_SOCKETS),
         LinkName::Memory => (Link::Memory(Memory::new(seed)), 1, TIMEOUT_IN_MEMORY),
@@ -106,12 +108,18 @@ async fn in_runtime(
         link,
         clock: Clock::start(),
     };
-    let watch =
-        Watch { progress: Rc::new(RefCell::new(Bar::new())), rules: rule_bench::fresh(), stop: Stop::default() };
+    let tap = options.pcap.as_deref().map(|path| Tap::open(path, settings.clock)).transpose()?;
+    let tap = tap.map(|tap| Rc::new(RefCell::new(tap)));
+    let progress: Rc<RefCell<dyn Progress>> = match &tap {
+        Some(tap) => tap.clone(),
+        None => Rc::new(RefCell::new(Bar::new())),
+    };
+    let watch = Watch { progress, rules: rule_bench::fresh(), stop: Stop::default() };
     let signals = tokio::spawn(heed_signals(watch.stop.clone()));
     let record = running::knock_and_execute(selected, settings, registry, &watch).await;
     signals.abort();
-    Ok(record)
+    let captured = tap.map_or(Ok(()), |tap| tap.borrow_mut().finish());
+    Ok((record, captured))
 }
 
 async fn start_bundled(link: &Link, options: &BundledOptions) -> Result<BundledTarget, Problem> {

@@ -133,9 +133,16 @@ fn closing(audit: &Audit, observed: impl Iterator<Item = Verdict>, never: usize,
     if let Some(BrokenOff { reason, .. }) = &audit.broken {
         let _ = writeln!(out, "{} {}", colour(Verdict::Fail, "the capture breaks off"), escape::text(reason));
     }
+    const SHOWN: usize = 12;
     let list = |words: &[String]| match words {
         [] => "nobody".to_owned(),
-        words => escape::text(&words.join(", ")),
+        words => {
+            let shown = escape::text(&words.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", "));
+            match words.len().saturating_sub(SHOWN) {
+                0 => shown,
+                more => format!("{shown} and {more} more"),
+            }
+        }
     };
     let basis = if audit.basis.is_empty() { String::new() } else { format!(" ({})", audit.basis) };
     let _ = writeln!(out, "participants: {}", list(&audit.participants));

@@ -6,6 +6,7 @@ mod hostile;
 mod packets;
 mod recording;
 mod streams;
+mod writing;
 
 use std::time::Duration;
 

@@ -269,9 +269,13 @@ const TELLING: usize = 12;
 /// transcript. Only messages whose author is a participant of this transcript are compared, and only for sessions that existed when
 /// they were sent: history and notices of a room have their own form.
 fn identical(trace: &Trace, bench: &mut Bench) {
-    if trace.leftovers.iter().any(|left| left.direction == Direction::ToIut) {
-        return;
-    }
+    // What cannot be read may be the true original of what its author is said to have written.
+    let unread = |post: &Post<'_>| {
+        let here = |pco: crate::transcript::PcoId| {
+            trace.places.get(pco.0).is_none_or(|place| place.participant == post.session.participant)
+        };
+        trace.leftovers.iter().any(|left| left.direction == Direction::ToIut && here(left.pco))
+    };
     let sent = posts(trace, Direction::ToIut);
     let contents: HashSet<&Bytes> = sent.iter().map(|post| &post.delivery.content).collect();
     let received = posts(trace, Direction::FromIut);
@@ -291,6 +295,7 @@ fn identical(trace: &Trace, bench: &mut Bench) {
                 && post.delivery.first() < copy.delivery.last()
                 && !true_copies.contains(&(copy.delivery.session, &post.delivery.content))
                 && derived(copy, post)
+                && !unread(post)
         });
         let Some(original) = original else { continue };
         bench.observe();

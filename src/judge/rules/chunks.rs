@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::chat::same_uri;
 use super::{Bench, Rule};
 use crate::judge::trace::{Delivery, Direction, Trace};
 use crate::transcript::PcoId;
+use crate::wire::cpim::CpimMessage;
 use crate::wire::msrp::{Flag, MsrpMessage};
 
 pub(super) const RULES: &[Rule] = &[
@@ -96,13 +98,47 @@ fn shared_ids(trace: &Trace) -> HashSet<&str> {
     shared
 }
 
-/// Whether the tester itself sent chunks out of order: what a switch that forwards early makes of them is not judged.
-fn disorderly_stimulus(trace: &Trace) -> bool {
-    trace.any_garbled(Direction::ToIut)
-        || trace
-            .deliveries
-            .iter()
-            .any(|delivery| delivery.direction == Direction::ToIut && (delivery.disorderly || delivery.reused))
+/// Whether the author of a copy sent chunks out of order, or what nobody can read: what a switch that forwards early makes
+/// of them is not judged. Where it cannot be told who the author is, anybody may be.
+fn disorderly_stimulus(trace: &Trace, copy: &Delivery) -> bool {
+    let disorderly = |sent: &Delivery| sent.disorderly || sent.reused;
+    let Some(author) = author(trace, copy) else {
+        return trace.any_garbled(Direction::ToIut) || stimuli(trace).any(disorderly);
+    };
+    by_author(trace, &author).any(disorderly)
+        || users(trace)
+            .filter(|(_, user)| same_uri(user, &author))
+            .any(|(participant, _)| trace.garbled_at(participant, Direction::ToIut))
+}
+
+/// Who wrote a copy, by its wrapper, if it is one of those whose sessions are in the trace.
+fn author(trace: &Trace, copy: &Delivery) -> Option<String> {
+    let parsed;
+    let wrapper = match &copy.wrapper {
+        Some(wrapper) => wrapper,
+        None => {
+            parsed = CpimMessage::parse(copy.content.clone());
+            &parsed
+        }
+    };
+    let [from] = wrapper.tree.froms().try_into().ok()?;
+    users(trace).any(|(_, user)| same_uri(user, &from.uri)).then_some(from.uri)
+}
+
+fn users(trace: &Trace) -> impl Iterator<Item = (&str, &str)> {
+    trace.sessions.iter().map(|session| (session.participant.as_str(), session.user.as_str()))
+}
+
+fn stimuli(trace: &Trace) -> impl Iterator<Item = &Delivery> {
+    trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::ToIut)
+}
+
+/// The messages of somebody, and those of nobody knows whom.
+fn by_author<'a>(trace: &'a Trace, author: &'a str) -> impl Iterator<Item = &'a Delivery> {
+    stimuli(trace).filter(move |sent| {
+        let session = sent.session.and_then(|session| trace.sessions.get(session));
+        session.is_none_or(|session| same_uri(&session.user, author))
+    })
 }
 
 fn ranged(trace: &Trace, bench: &mut Bench) {
@@ -133,10 +169,8 @@ fn ranged(trace: &Trace, bench: &mut Bench) {
 }
 
 fn in_order(trace: &Trace, bench: &mut Bench) {
-    if disorderly_stimulus(trace) {
-        return;
-    }
-    for delivery in as_sent(trace).filter(|delivery| delivery.chunks.len() > 1) {
+    let long = |delivery: &&Delivery| delivery.chunks.len() > 1 && !disorderly_stimulus(trace, delivery);
+    for delivery in as_sent(trace).filter(long) {
         bench.observe();
         for pair in delivery.chunks.windows(2) {
             let [earlier, later] = pair else { continue };
@@ -158,10 +192,7 @@ fn in_order(trace: &Trace, bench: &mut Bench) {
 }
 
 fn nothing_after_the_end(trace: &Trace, bench: &mut Bench) {
-    if disorderly_stimulus(trace) {
-        return;
-    }
-    for delivery in as_sent(trace) {
+    for delivery in as_sent(trace).filter(|delivery| !disorderly_stimulus(trace, delivery)) {
         bench.observe();
         let Some(end) = delivery.chunks.iter().position(|chunk| chunk.flag != Flag::More) else { continue };
         let (Some(last), Some(extra)) = (delivery.chunks.get(end), delivery.chunks.get(end + 1)) else { continue };
@@ -177,10 +208,7 @@ fn nothing_after_the_end(trace: &Trace, bench: &mut Bench) {
 }
 
 fn to_those_who_had_the_first(trace: &Trace, bench: &mut Bench) {
-    if disorderly_stimulus(trace) {
-        return;
-    }
-    for delivery in as_sent(trace) {
+    for delivery in as_sent(trace).filter(|delivery| !disorderly_stimulus(trace, delivery)) {
         let Some(first) = delivery.chunks.first().filter(|chunk| chunk.ranged) else { continue };
         bench.observe();
         if first.start > 1 && first.flag != Flag::Aborted {
@@ -215,13 +243,10 @@ fn same_report_headers(trace: &Trace, bench: &mut Bench) {
 
 /// The very same content may be sent again under its Message-ID (RFC 4975, 5.4).
 fn message_id_reused(trace: &Trace, bench: &mut Bench) {
-    if disorderly_stimulus(trace) {
-        return;
-    }
     let shared = shared_ids(trace);
     for (index, delivery) in trace.deliveries.iter().enumerate() {
         let unique = !delivery.message_id.is_empty() && !shared.contains(delivery.message_id.as_str());
-        if delivery.direction != Direction::FromIut || !unique {
+        if delivery.direction != Direction::FromIut || !unique || disorderly_stimulus(trace, delivery) {
             continue;
         }
         bench.observe();
@@ -248,13 +273,12 @@ fn message_id_reused(trace: &Trace, bench: &mut Bench) {
     }
 }
 
-/// Whether the tester announced totals that are not true, which a switch may pass on.
-pub(super) fn untrue_stimulus(trace: &Trace) -> bool {
-    trace
-        .deliveries
-        .iter()
-        .filter(|delivery| delivery.direction == Direction::ToIut)
-        .any(|delivery| untrue(trace, delivery))
+/// Whether the author of a copy announced ranges or totals that are not true, which a switch may pass on.
+pub(super) fn untrue_stimulus(trace: &Trace, copy: &Delivery) -> bool {
+    match author(trace, copy) {
+        Some(author) => by_author(trace, &author).any(|sent| untrue(trace, sent)),
+        None => stimuli(trace).any(|sent| untrue(trace, sent)),
+    }
 }
 
 /// Whether a message has another range or total than its Byte-Range says.
@@ -273,10 +297,7 @@ pub(super) fn untrue(trace: &Trace, delivery: &Delivery) -> bool {
 }
 
 fn announced_total(trace: &Trace, bench: &mut Bench) {
-    if disorderly_stimulus(trace) || untrue_stimulus(trace) {
-        return;
-    }
-    for delivery in as_sent(trace) {
+    for delivery in as_sent(trace).filter(|it| !disorderly_stimulus(trace, it) && !untrue_stimulus(trace, it)) {
         for chunk in delivery.chunks.iter().filter(|chunk| chunk.flag == Flag::Complete) {
             let Some(total) =
                 trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range).and_then(|range| range.total)

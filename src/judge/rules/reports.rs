@@ -103,7 +103,7 @@ fn about_own_send(trace: &Trace, bench: &mut Bench) {
     let sent = sent(trace);
     for (index, report) in reports(trace) {
         let (Some(observed), Some(id)) = (trace.observed.get(index), report.message_id()) else { continue };
-        let hidden = trace.any_garbled(Direction::ToIut)
+        let hidden = trace.garbled_at(&observed.participant, Direction::ToIut)
             || !trace.whole(&observed.participant)
             || trace.leftovers.iter().any(|left| memchr::memmem::find(&left.octets, id.as_bytes()).is_some());
         if hidden {

@@ -208,8 +208,12 @@ fn condemn(
 }
 
 fn grammar(trace: &Trace, bench: &mut Bench) {
-    for (index, _, defects) in emitted(trace) {
-        condemn(trace, bench, index, defects, |kind| match kind {
+    for (index, message, defects) in emitted(trace) {
+        // A response repeats the identifier of its request, whatever that is like (RFC 4975, 7.2).
+        let repeats = message.status().is_some();
+        let own = |defect: &&Defect<MsrpDefect>| !repeats || defect.kind != MsrpDefect::MalformedTransaction;
+        let defects: Vec<_> = defects.iter().filter(own).cloned().collect();
+        condemn(trace, bench, index, &defects, |kind| match kind {
             MsrpDefect::MalformedStart => Some("a first line with single spaces between its parts (RFC 4975, 9)"),
             MsrpDefect::BlankLineBeforeEndLine => {
                 Some("no blank line before the end-line of a message without body (RFC 4975, 7.1)")
@@ -456,13 +460,15 @@ fn content_type(trace: &Trace, bench: &mut Bench) {
 
 /// A switch that forwards early may pass on a range or total of the sender that turns out to be untrue.
 fn byte_range(trace: &Trace, bench: &mut Bench) {
-    let untrue = untrue_stimulus(trace)
-        || stimuli(trace)
-            .any(|(_, defects)| defects.iter().any(|defect| matches!(defect.kind, MsrpDefect::ByteRangeLength)));
+    let copies = trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::FromIut);
+    let by_chunk: HashMap<usize, &Delivery> =
+        copies.flat_map(|copy| copy.chunks.iter().map(move |chunk| (chunk.index, copy))).collect();
     for (index, message, defects) in emitted(trace) {
         if message.headers.get("Byte-Range").is_none() {
             continue;
         }
+        let wrong = defects.iter().any(|defect| defect.kind == MsrpDefect::ByteRangeLength);
+        let untrue = wrong && by_chunk.get(&index).is_some_and(|copy| untrue_stimulus(trace, copy));
         let judged: Vec<_> =
             defects.iter().filter(|defect| !(untrue && defect.kind == MsrpDefect::ByteRangeLength)).cloned().collect();
         condemn(trace, bench, index, &judged, |kind| match kind {

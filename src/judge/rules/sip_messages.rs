@@ -303,7 +303,7 @@ fn notified_at_once(trace: &Trace, bench: &mut Bench) {
             .unwrap_or(trace.end)
             .saturating_sub(response.at)
             >= AT_ONCE
-            && !trace.any_garbled(Direction::FromIut)
+            && !trace.garbled_at(&response.participant, Direction::FromIut)
         {
             bench.observe();
             bench.fail(

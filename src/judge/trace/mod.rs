@@ -213,6 +213,12 @@ impl Trace {
         places.all(|place| place.protocol != Protocol::Msrp || place.whole)
     }
 
+    /// Whether octets went out of the decoder's sight on any connection of a participant.
+    pub fn garbled_at(&self, participant: &str, direction: Direction) -> bool {
+        let here = |pco: PcoId| self.places.get(pco.0).is_none_or(|place| place.participant == participant);
+        self.leftovers.iter().any(|left| left.garbled && left.direction == direction && here(left.pco))
+    }
+
     /// Whether octets of the tester went out of the decoder's sight on any MSRP connection.
     pub fn any_garbled(&self, direction: Direction) -> bool {
         self.leftovers.iter().any(|left| left.garbled && left.direction == direction)

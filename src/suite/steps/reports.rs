@@ -71,11 +71,11 @@ fn covered(reports: &[MsrpMessage], length: u64) -> Vec<(u64, u64)> {
     let mut ranges: Vec<(u64, u64)> = reports
         .iter()
         .filter(|report| report.report_status() == Some(200))
-        .filter_map(|report| match report.byte_range() {
+        .map(|report| match report.byte_range() {
             // An end that is left open is that of what was sent.
-            Some(range) => Some((range.start, range.end.unwrap_or(length))),
+            Some(range) => (range.start, range.end.unwrap_or(length)),
             // Without a range the report is on the whole message.
-            None => Some((1, length)),
+            None => (1, length),
         })
         .collect();
     ranges.sort_unstable();
