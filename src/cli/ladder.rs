@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Status;
 use super::arguments::LadderOptions;
@@ -19,7 +19,7 @@ const WIDTH: usize = 100;
 pub(super) fn run(options: &LadderOptions) -> Result<Status, Problem> {
     let name = options.capture.display().to_string();
     let file = captured::open(&options.capture)?;
-    let picture = options.svg.as_ref().map(picture).transpose()?;
+    let picture = options.svg.as_ref().map(|path| picture(path, &options.capture)).transpose()?;
     let recording = captured::read(file, &name, &options.addresses)?;
     if let Some(broken) = &recording.broken {
         anstream::eprintln!("warning: '{name}' breaks off {broken}; shown is what comes before");
@@ -62,9 +62,12 @@ pub(super) fn run(options: &LadderOptions) -> Result<Status, Problem> {
 }
 
 /// Opens the picture before the capture is read; what is in the file stays until there is something to replace it.
-fn picture(path: &PathBuf) -> Result<(PathBuf, File), Problem> {
+fn picture(path: &Path, capture: &Path) -> Result<(PathBuf, File), Problem> {
+    if path.canonicalize().is_ok_and(|path| capture.canonicalize().is_ok_and(|capture| capture == path)) {
+        return Err(Problem::usage("the picture would replace the capture", "give --svg a file of its own"));
+    }
     let opened = File::options().create(true).write(true).truncate(false).open(path);
-    opened.map(|file| (path.clone(), file)).map_err(|cause| {
+    opened.map(|file| (path.to_owned(), file)).map_err(|cause| {
         let message = format!("the picture '{}' cannot be written: {cause}", path.display());
         Problem::usage(message, "check the path and the permissions")
     })

@@ -168,9 +168,9 @@ impl Layout {
             _ if point.is_some_and(|(place, _)| place == at) => point.map_or(' ', |(_, point)| point),
             _ if at == start && row.way.points_right() != Some(false) => '├',
             _ if at == end && row.way.points_right() != Some(true) => '┤',
-            _ if at > start && at < end && at % lane == 0 => '┼',
+            _ if at > start && at < end && at.is_multiple_of(lane) => '┼',
             _ if at > start && at < end => line,
-            _ if at % lane == 0 => '│',
+            _ if at.is_multiple_of(lane) => '│',
             _ => ' ',
         };
         (0..=end).map(cell).collect()
