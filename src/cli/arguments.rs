@@ -50,6 +50,8 @@ pub(super) enum Command {
     Probe(ProbeOptions),
     /// Judge a capture (pcap or pcapng) of somebody's traffic by the rules: who broke which clause in which frame
     Audit(AuditOptions),
+    /// Show the call flow of a capture (pcap or pcapng), with what the rules hold against it
+    Ladder(LadderOptions),
 }
 
 #[derive(Debug, Args)]
@@ -238,6 +240,45 @@ capture that breaks off is judged as far as it can be read.
 Exit status: 0 no rule failed and at least one was observed; 1 a rule failed; 2 usage, or the file is no capture; \
 3 nothing was judged.";
 
+#[derive(Debug, Args)]
+#[command(after_help = LADDER_HELP)]
+pub(super) struct LadderOptions {
+    /// The capture: pcap or pcapng, of SIP over UDP or TCP and MSRP over TCP
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// An address of the switch (focus), where the capture does not show who it is or shows several; repeatable
+    #[arg(long = "iut-address", value_name = "IP[:PORT]")]
+    pub(super) addresses: Vec<Address>,
+    /// Only participants with this text in their URI; repeatable
+    #[arg(long = "participant", value_name = "NAME", help_heading = "Selection")]
+    pub(super) participants: Vec<String>,
+    /// Only the session of this number, as the flow lists them
+    #[arg(long, value_name = "N", help_heading = "Selection")]
+    pub(super) session: Option<NonZeroUsize>,
+    /// Only calls and subscriptions with this text in their Call-ID, and the MSRP of their sessions
+    #[arg(long, value_name = "TEXT", help_heading = "Selection")]
+    pub(super) call_id: Option<String>,
+    /// Nothing before this time, in seconds from the first frame
+    #[arg(long, value_name = "SECS", value_parser = since_start, help_heading = "Selection")]
+    pub(super) from: Option<Duration>,
+    /// Nothing after this time
+    #[arg(long, value_name = "SECS", value_parser = since_start, help_heading = "Selection")]
+    pub(super) to: Option<Duration>,
+    /// A row for everything: fold no responses, keep-alives and retransmissions
+    #[arg(long, help_heading = "Report")]
+    pub(super) all: bool,
+    /// Write the rows as a picture (SVG) as well
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) svg: Option<PathBuf>,
+}
+
+const LADDER_HELP: &str = "\
+Without --all, a 200 to a SEND stands in the row of the SEND, and keep-alives and retransmissions in that of the first of \
+them, unless a rule holds something against them. A row marked with ✗ is evidence of a rule that failed, with ! of one that \
+advises. The width is that of COLUMNS, or 100.
+
+Exit status: 0 something is shown, whatever it is; 2 usage, or the file is no capture; 3 nothing was selected.";
+
 /// Whom `audit` judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SideName {
@@ -311,6 +352,11 @@ fn sip_uri(text: &str) -> Result<SipUri, MalformedUri> {
 
 fn tags(text: &str) -> Result<TagOperation, String> {
     text.parse().map_err(|_| "write tags with @, joined by 'and', 'or', 'not' and parentheses".to_owned())
+}
+
+fn since_start(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|error: ParseFloatError| error.to_string())?;
+    Duration::try_from_secs_f64(seconds).map_err(|_| "write a number of seconds, 0 or above".to_owned())
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

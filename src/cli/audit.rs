@@ -1,12 +1,10 @@
 //! `audit`.
 
-use std::fs::File;
-
 use super::Status;
 use super::arguments::{AuditOptions, Format, SideName};
+use super::captured;
 use super::problem::Problem;
 use super::sinks::Sinks;
-use crate::capture::{Recording, RecordingError};
 use crate::judge::rules::RuleBench;
 use crate::report::audit::{Audit, BrokenOff, json, render};
 use crate::report::summary::Conclusion;
@@ -21,19 +19,9 @@ pub(super) fn run(options: &AuditOptions) -> Result<Status, Problem> {
         return Err(Problem::usage("the reports of an audit are terminal and json", help));
     }
     let name = options.capture.display().to_string();
-    let file = File::open(&options.capture).map_err(|cause| {
-        Problem::usage(format!("'{name}' cannot be read: {cause}"), "check the path and the permissions")
-    })?;
+    let file = captured::open(&options.capture)?;
     let sinks = Sinks::open(&options.reports)?;
-    let recording = Recording::of(file, &options.addresses).map_err(|error| match error {
-        RecordingError::File(error) => {
-            let help = "captures are files of tcpdump, dumpcap, Wireshark and the like";
-            Problem::usage(format!("'{name}': {error}"), help)
-        }
-        RecordingError::Undecided(_) => {
-            Problem::usage(format!("'{name}': {error}"), "name its address with --iut-address IP:PORT")
-        }
-    })?;
+    let recording = captured::read(file, &name, &options.addresses)?;
     let mut bench = RuleBench::new();
     if !recording.transcript.events.is_empty() {
         bench.observe("capture", &recording.transcript);

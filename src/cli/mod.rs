@@ -2,7 +2,9 @@
 
 mod arguments;
 mod audit;
+mod captured;
 mod coverage;
+mod ladder;
 mod problem;
 mod progress;
 mod prove;
@@ -67,5 +69,6 @@ fn dispatch(command: Command) -> Result<Status, Problem> {
         Command::Switch(options) => switch::run(&options),
         Command::Probe(options) => run::probe(&options),
         Command::Audit(options) => audit::run(&options),
+        Command::Ladder(options) => ladder::run(&options),
     }
 }

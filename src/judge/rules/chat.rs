@@ -155,7 +155,7 @@ pub(super) fn same_uri(one: &str, other: &str) -> bool {
 }
 
 /// Whether a URI is beyond doubt not the room's: another user or host than that of every URI the room is known by.
-pub(super) fn clearly_not_room(trace: &Trace, session: &Session, uri: &str) -> bool {
+pub fn clearly_not_room(trace: &Trace, session: &Session, uri: &str) -> bool {
     let Ok(uri) = SipUri::parse(uri) else {
         return matches!(Uri::parse(uri), Ok(Uri::Tel(_) | Uri::Im(_))) && SipUri::parse(&session.room).is_ok();
     };

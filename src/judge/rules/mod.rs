@@ -24,6 +24,7 @@ mod sip_responses;
 mod status_codes;
 
 pub use bench::{Bench, RuleBench};
+pub use chat::clearly_not_room;
 
 use std::sync::LazyLock;
 
