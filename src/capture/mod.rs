@@ -1,9 +1,9 @@
-//! Captures read: what somebody recorded of the traffic of others, in the order in which it could be read by those whom
-//! it was for.
+//! Captures: written, of a run ([`CaptureWriter`]), and read, of what somebody recorded of the traffic of others.
 //!
 //! Files are pcap or pcapng; packets are taken out of the usual link layers, fragments are put together, TCP segments
-//! become streams ([`Sightings`]), and what of it is SIP or MSRP becomes a transcript ([`Recording`]). A file is read piece by piece, and every buffer has a bound. What a
-//! capture lacks is reported as lost, never guessed.
+//! become streams ([`Sightings`]), and what of it is SIP or MSRP becomes a transcript ([`Recording`]), in the order in which
+//! it could be read by those whom it was for. A file is read piece by piece, and every buffer has a bound. What a capture
+//! lacks is reported as lost, never guessed.
 
 mod file;
 mod frame;
