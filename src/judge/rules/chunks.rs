@@ -98,47 +98,74 @@ fn shared_ids(trace: &Trace) -> HashSet<&str> {
     shared
 }
 
-/// Whether the author of a copy sent chunks out of order, or what nobody can read: what a switch that forwards early makes
-/// of them is not judged. Where it cannot be told who the author is, anybody may be.
-fn disorderly_stimulus(trace: &Trace, copy: &Delivery) -> bool {
-    let disorderly = |sent: &Delivery| sent.disorderly || sent.reused;
-    let Some(author) = author(trace, copy) else {
-        return trace.any_garbled(Direction::ToIut) || stimuli(trace).any(disorderly);
-    };
-    by_author(trace, &author).any(disorderly)
-        || users(trace)
-            .filter(|(_, user)| same_uri(user, &author))
-            .any(|(participant, _)| trace.garbled_at(participant, Direction::ToIut))
+/// What is known of the stimuli of somebody.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Manner {
+    /// Chunks out of order, or what nobody can read: what a switch that forwards early makes of them is not judged.
+    disorderly: bool,
+    /// Ranges or totals that are not true, which a switch may pass on.
+    pub(super) untrue: bool,
 }
 
-/// Who wrote a copy, by its wrapper, if it is one of those whose sessions are in the trace.
-fn author(trace: &Trace, copy: &Delivery) -> Option<String> {
-    let parsed;
-    let wrapper = match &copy.wrapper {
-        Some(wrapper) => wrapper,
-        None => {
-            parsed = CpimMessage::parse(copy.content.clone());
-            &parsed
+impl Manner {
+    fn or(self, other: Self) -> Self {
+        Self { disorderly: self.disorderly || other.disorderly, untrue: self.untrue || other.untrue }
+    }
+}
+
+/// How the authors of messages sent them, by their URIs.
+pub(super) struct Manners<'t> {
+    users: HashMap<&'t str, Manner>,
+    /// Of nobody knows whom.
+    unknown: Manner,
+    /// Of all together.
+    all: Manner,
+}
+
+impl<'t> Manners<'t> {
+    pub(super) fn of(trace: &'t Trace) -> Self {
+        let mut users: HashMap<&str, Manner> =
+            trace.sessions.iter().map(|session| (session.user.as_str(), Manner::default())).collect();
+        let mut unknown = Manner::default();
+        for sent in trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::ToIut) {
+            let manner = Manner { disorderly: sent.disorderly || sent.reused, untrue: untrue(trace, sent) };
+            let session = sent.session.and_then(|session| trace.sessions.get(session));
+            let place = session.and_then(|session| users.get_mut(session.user.as_str())).unwrap_or(&mut unknown);
+            *place = place.or(manner);
         }
-    };
-    let [from] = wrapper.tree.froms().try_into().ok()?;
-    users(trace).any(|(_, user)| same_uri(user, &from.uri)).then_some(from.uri)
-}
+        for left in trace.leftovers.iter().filter(|left| left.garbled && left.direction == Direction::ToIut) {
+            let whose = trace.places.get(left.pco.0).map(|place| place.participant.as_str());
+            let mut found = false;
+            for session in trace.sessions.iter().filter(|session| Some(session.participant.as_str()) == whose) {
+                found = true;
+                if let Some(manner) = users.get_mut(session.user.as_str()) {
+                    manner.disorderly = true;
+                }
+            }
+            unknown.disorderly |= !found;
+        }
+        let all = users.values().fold(unknown, |all, one| all.or(*one));
+        Self { users, unknown, all }
+    }
 
-fn users(trace: &Trace) -> impl Iterator<Item = (&str, &str)> {
-    trace.sessions.iter().map(|session| (session.participant.as_str(), session.user.as_str()))
-}
-
-fn stimuli(trace: &Trace) -> impl Iterator<Item = &Delivery> {
-    trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::ToIut)
-}
-
-/// The messages of somebody, and those of nobody knows whom.
-fn by_author<'a>(trace: &'a Trace, author: &'a str) -> impl Iterator<Item = &'a Delivery> {
-    stimuli(trace).filter(move |sent| {
-        let session = sent.session.and_then(|session| trace.sessions.get(session));
-        session.is_none_or(|session| same_uri(&session.user, author))
-    })
+    /// How the author of a copy sent, by the wrapper of it. Where it cannot be told who that is, it may be anybody.
+    pub(super) fn behind(&self, copy: &Delivery) -> Manner {
+        let parsed;
+        let wrapper = match &copy.wrapper {
+            Some(wrapper) => wrapper,
+            None => {
+                parsed = CpimMessage::parse(copy.content.clone());
+                &parsed
+            }
+        };
+        let froms = wrapper.tree.froms();
+        let [from] = froms.as_slice() else { return self.all };
+        let known = self.users.get(from.uri.as_str()).copied().or_else(|| {
+            let same = self.users.iter().filter(|(user, _)| same_uri(user, &from.uri));
+            same.map(|(_, manner)| *manner).reduce(Manner::or)
+        });
+        known.map_or(self.all, |manner| manner.or(self.unknown))
+    }
 }
 
 fn ranged(trace: &Trace, bench: &mut Bench) {
@@ -169,7 +196,8 @@ fn ranged(trace: &Trace, bench: &mut Bench) {
 }
 
 fn in_order(trace: &Trace, bench: &mut Bench) {
-    let long = |delivery: &&Delivery| delivery.chunks.len() > 1 && !disorderly_stimulus(trace, delivery);
+    let manners = Manners::of(trace);
+    let long = |delivery: &&Delivery| delivery.chunks.len() > 1 && !manners.behind(delivery).disorderly;
     for delivery in as_sent(trace).filter(long) {
         bench.observe();
         for pair in delivery.chunks.windows(2) {
@@ -192,7 +220,8 @@ fn in_order(trace: &Trace, bench: &mut Bench) {
 }
 
 fn nothing_after_the_end(trace: &Trace, bench: &mut Bench) {
-    for delivery in as_sent(trace).filter(|delivery| !disorderly_stimulus(trace, delivery)) {
+    let manners = Manners::of(trace);
+    for delivery in as_sent(trace).filter(|delivery| !manners.behind(delivery).disorderly) {
         bench.observe();
         let Some(end) = delivery.chunks.iter().position(|chunk| chunk.flag != Flag::More) else { continue };
         let (Some(last), Some(extra)) = (delivery.chunks.get(end), delivery.chunks.get(end + 1)) else { continue };
@@ -208,7 +237,8 @@ fn nothing_after_the_end(trace: &Trace, bench: &mut Bench) {
 }
 
 fn to_those_who_had_the_first(trace: &Trace, bench: &mut Bench) {
-    for delivery in as_sent(trace).filter(|delivery| !disorderly_stimulus(trace, delivery)) {
+    let manners = Manners::of(trace);
+    for delivery in as_sent(trace).filter(|delivery| !manners.behind(delivery).disorderly) {
         let Some(first) = delivery.chunks.first().filter(|chunk| chunk.ranged) else { continue };
         bench.observe();
         if first.start > 1 && first.flag != Flag::Aborted {
@@ -243,10 +273,10 @@ fn same_report_headers(trace: &Trace, bench: &mut Bench) {
 
 /// The very same content may be sent again under its Message-ID (RFC 4975, 5.4).
 fn message_id_reused(trace: &Trace, bench: &mut Bench) {
-    let shared = shared_ids(trace);
+    let (shared, manners) = (shared_ids(trace), Manners::of(trace));
     for (index, delivery) in trace.deliveries.iter().enumerate() {
         let unique = !delivery.message_id.is_empty() && !shared.contains(delivery.message_id.as_str());
-        if delivery.direction != Direction::FromIut || !unique || disorderly_stimulus(trace, delivery) {
+        if delivery.direction != Direction::FromIut || !unique || manners.behind(delivery).disorderly {
             continue;
         }
         bench.observe();
@@ -273,14 +303,6 @@ fn message_id_reused(trace: &Trace, bench: &mut Bench) {
     }
 }
 
-/// Whether the author of a copy announced ranges or totals that are not true, which a switch may pass on.
-pub(super) fn untrue_stimulus(trace: &Trace, copy: &Delivery) -> bool {
-    match author(trace, copy) {
-        Some(author) => by_author(trace, &author).any(|sent| untrue(trace, sent)),
-        None => stimuli(trace).any(|sent| untrue(trace, sent)),
-    }
-}
-
 /// Whether a message has another range or total than its Byte-Range says.
 pub(super) fn untrue(trace: &Trace, delivery: &Delivery) -> bool {
     let complete = delivery.chunks.iter().any(|chunk| chunk.flag == Flag::Complete);
@@ -297,7 +319,12 @@ pub(super) fn untrue(trace: &Trace, delivery: &Delivery) -> bool {
 }
 
 fn announced_total(trace: &Trace, bench: &mut Bench) {
-    for delivery in as_sent(trace).filter(|it| !disorderly_stimulus(trace, it) && !untrue_stimulus(trace, it)) {
+    let manners = Manners::of(trace);
+    let plain = |delivery: &&Delivery| {
+        let manner = manners.behind(delivery);
+        !manner.disorderly && !manner.untrue
+    };
+    for delivery in as_sent(trace).filter(plain) {
         for chunk in delivery.chunks.iter().filter(|chunk| chunk.flag == Flag::Complete) {
             let Some(total) =
                 trace.msrp_at(chunk.index).and_then(MsrpMessage::byte_range).and_then(|range| range.total)

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::chunks::untrue_stimulus;
+use super::chunks::Manners;
 use super::responses::{RESPONSE_TIME, path_text, same_path};
 use super::session_descriptions::sound;
 use super::{Bench, Rule};
@@ -463,12 +463,13 @@ fn byte_range(trace: &Trace, bench: &mut Bench) {
     let copies = trace.deliveries.iter().filter(|delivery| delivery.direction == Direction::FromIut);
     let by_chunk: HashMap<usize, &Delivery> =
         copies.flat_map(|copy| copy.chunks.iter().map(move |chunk| (chunk.index, copy))).collect();
+    let manners = Manners::of(trace);
     for (index, message, defects) in emitted(trace) {
         if message.headers.get("Byte-Range").is_none() {
             continue;
         }
         let wrong = defects.iter().any(|defect| defect.kind == MsrpDefect::ByteRangeLength);
-        let untrue = wrong && by_chunk.get(&index).is_some_and(|copy| untrue_stimulus(trace, copy));
+        let untrue = wrong && by_chunk.get(&index).is_some_and(|copy| manners.behind(copy).untrue);
         let judged: Vec<_> =
             defects.iter().filter(|defect| !(untrue && defect.kind == MsrpDefect::ByteRangeLength)).cloned().collect();
         condemn(trace, bench, index, &judged, |kind| match kind {
