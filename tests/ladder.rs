@@ -10,6 +10,9 @@ use std::process::{Command, Output};
 
 use support::captures;
 
+/// The captures that others made: beside them there may be some of the bundled switch, which `audit` tests.
+const FOREIGN: [&str; 2] = ["kamailio-relay", "sylkserver-two-clients"];
+
 fn capture(name: &str) -> Option<PathBuf> {
     let found = captures().into_iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
     if found.is_none() {
@@ -41,15 +44,16 @@ fn scratch(name: &str) -> PathBuf {
 
 #[test]
 fn the_flow_of_captures() {
-    for path in captures() {
-        insta::assert_snapshot!(path.file_stem().unwrap().to_string_lossy().into_owned(), flow(&path, &[]));
+    for name in FOREIGN {
+        let Some(path) = capture(name) else { continue };
+        insta::assert_snapshot!(name, flow(&path, &[]));
     }
 }
 
 #[test]
 fn the_picture_has_the_same_rows() {
-    for path in captures() {
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+    for name in FOREIGN {
+        let Some(path) = capture(name) else { continue };
         let picture = scratch(&format!("{name}.svg"));
         fs::write(&picture, "x".repeat(1_000_000)).unwrap();
         let flow = flow(&path, &["--svg", picture.to_str().unwrap()]);
