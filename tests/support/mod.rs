@@ -7,20 +7,13 @@ use std::path::{Path, PathBuf};
 
 use msrpspec::capture::{Flow, Sight, Sighting, Sightings};
 
-/// The capture files, by name: those of the repository first, then those beside it.
+/// The captures of implementations that are not this project's, by name.
+const FOREIGN: [&str; 2] = ["kamailio-relay", "sylkserver-two-clients"];
+
+/// The captures of other implementations.
 pub fn captures() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut found: Vec<PathBuf> = Vec::new();
-    for folder in [root.join("captures"), root.join("../shared/captures")] {
-        let entries = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
-        for path in entries.filter(|path| path.extension().is_some_and(|extension| extension == "pcapng")) {
-            if found.iter().all(|known| known.file_name() != path.file_name()) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort_by_key(|path| path.file_name().map(ToOwned::to_owned));
-    found
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures");
+    FOREIGN.iter().map(|name| folder.join(format!("{name}.pcapng"))).collect()
 }
 
 /// One direction between two sockets.
