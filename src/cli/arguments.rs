@@ -32,6 +32,8 @@ Exit status: 0 every selected case passed (advisories allowed unless --strict); 
 pub(super) enum Command {
     /// Run the suite, or feature files of your own
     Run(Box<RunOptions>),
+    /// Play YAML scenarios: participants that do what a script says
+    Play(Box<PlayOptions>),
     /// List test cases: id, level, requirements and name, separated by tabs
     List(ListOptions),
     /// Explain a requirement, or a test case
@@ -108,6 +110,60 @@ pub(super) struct RunOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = PLAY_HELP)]
+pub(super) struct PlayOptions {
+    /// Scenarios (YAML); docs/scenarios.md describes them
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<String>,
+    /// Check the scenarios and stop
+    #[arg(long, help_heading = "Execution")]
+    pub(super) dry_run: bool,
+    /// Give a variable of the scenario another value; repeatable
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = variable, help_heading = "Execution")]
+    pub(super) variables: Vec<(String, String)>,
+    /// A room of the implementation under test, such as 'sip:room@127.0.0.1:5080;transport=tcp'
+    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
+    pub(super) target: Option<SipUri>,
+    /// IUT profile (YAML): what the implementation claims and how to reach it
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub(super) iut: Option<String>,
+    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
+    #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) faults: Vec<Flaw>,
+    /// SIP transport to the bundled switch, which is the target when there is neither --target nor --iut
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) transport: Option<TransportName>,
+    /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
+    /// clock, where a play is a function of its seed
+    #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
+    pub(super) link: LinkName,
+    /// terminal, json, junit or verdicts (a line of JSON for each scenario and rule), with =PATH into a file; repeatable
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Report")]
+    pub(super) reports: Vec<ReportOption>,
+    /// Write what crossed the wire as pcapng, with the verdicts as comments at the frames where they fell
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) pcap: Option<PathBuf>,
+    /// Count an advisory as fail
+    #[arg(long, help_heading = "Verdict")]
+    pub(super) strict: bool,
+    /// Bound on one scenario, in seconds
+    #[arg(long, value_name = "SECS", value_parser = seconds, default_value = "600", help_heading = "Execution")]
+    pub(super) timeout: Duration,
+    /// Seed of all randomness; a fresh one is drawn and shown when there is none
+    #[arg(long, value_name = "N", help_heading = "Execution")]
+    pub(super) seed: Option<u64>,
+    /// Play everything N times; a scenario whose verdicts differ is inconclusive
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Execution")]
+    pub(super) repeat: NonZeroUsize,
+}
+
+const PLAY_HELP: &str = "\
+Ctrl-C ends a play in order: everybody leaves the room, and the report tells what was done.
+
+Exit status: 0 every scenario went as it says, and no rule failed; 1 something else came; 2 usage, or a scenario that \
+cannot be read; 3 something kept a scenario from being played to its end.";
+
+#[derive(Debug, Args)]
 pub(super) struct ListOptions {
     #[command(flatten)]
     pub(super) files: Files,
@@ -122,7 +178,7 @@ pub(super) struct Files {
     pub(super) paths: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct SelectionOptions {
     /// Tag expression, such as '@MUST and not @serial'
     #[arg(long, value_name = "EXPR", value_parser = tags, help_heading = "Selection")]
@@ -344,6 +400,11 @@ impl FromStr for ReportOption {
             Some(path) => Ok(Self { format: *format, path: Some(path.into()) }),
         }
     }
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn sip_uri(text: &str) -> Result<SipUri, MalformedUri> {

@@ -5,6 +5,7 @@ mod audit;
 mod captured;
 mod coverage;
 mod ladder;
+mod play;
 mod problem;
 mod progress;
 mod prove;
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<Status, Problem> {
     match command {
         Command::Run(options) => run::run(&options),
+        Command::Play(options) => play::play(&options),
         Command::List(options) => show::list(&options),
         Command::Explain(options) => show::explain(&options.id),
         Command::Coverage(options) => coverage::coverage(&options),
