@@ -73,7 +73,12 @@ fn scenarios_go_red_under_the_fault_they_are_about() {
         let file = format!("scenarios/{scenario}.yaml");
         let output = play(&["--link", "memory", "--seed", "11", "--fault", fault, "--report", "terminal", &file]);
         let said = String::from_utf8_lossy(&output.stdout);
-        assert_eq!(output.status.code(), Some(1), "{scenario} {fault}\n{said}{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(1),
+            "{scenario} {fault}\n{said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         assert!(said.contains(reason), "{scenario} {fault}: {reason}\n{said}");
     }
 }
@@ -103,9 +108,8 @@ fn broken_scenarios_are_refused_with_the_place() {
 fn every_scenario_keeps_the_schema_and_broken_keys_do_not() {
     let schema = serde_json::from_str(include_str!("../src/suite/script/scenario.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
-    let value = |file: &Path| -> serde_json::Value {
-        serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
-    };
+    let value =
+        |file: &Path| -> serde_json::Value { serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap() };
     for file in files_in("scenarios").into_iter().chain(files_in("scenarios/fragments")) {
         let errors: Vec<_> = validator.iter_errors(&value(&file)).map(|error| error.to_string()).collect();
         assert!(errors.is_empty(), "{}: {errors:#?}", file.display());

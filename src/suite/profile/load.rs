@@ -258,7 +258,15 @@ impl Reader<'_> {
                 };
                 let nearest = nearest(key, keys.iter().copied());
                 let full: Vec<_> = path.iter().copied().chain([key]).collect();
-                return Err(self.error(&full, Trouble::UnknownKey { key: key.to_owned(), place, nearest, reference: "the documentation of the IUT profile" }));
+                return Err(self.error(
+                    &full,
+                    Trouble::UnknownKey {
+                        key: key.to_owned(),
+                        place,
+                        nearest,
+                        reference: "the documentation of the IUT profile",
+                    },
+                ));
             }
         }
         Ok(())

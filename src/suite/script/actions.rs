@@ -162,10 +162,9 @@ impl Loader<'_> {
             }
         }
         let sentence = match action.beside.get("to") {
-            Some(to) => format!(
-                "{by} whispers {octets} octets to {} in chunks of {chunk} octets",
-                self.person(to, "to")?
-            ),
+            Some(to) => {
+                format!("{by} whispers {octets} octets to {} in chunks of {chunk} octets", self.person(to, "to")?)
+            }
             None => format!("{by} says {octets} octets in chunks of {chunk} octets"),
         };
         self.when(action.key, sentence)

@@ -27,9 +27,14 @@ impl Loader<'_> {
                 "status" => self.status(key, value, of.as_deref())?,
                 "received-by" => {
                     let names = enumerated(&self.people(value, "received-by")?);
-                    self.then(key, format!("{names} {} it{exactly}", if names.contains(" and ") { "receive" } else { "receives" }))?;
+                    self.then(
+                        key,
+                        format!("{names} {} it{exactly}", if names.contains(" and ") { "receive" } else { "receives" }),
+                    )?;
                 }
-                "partly-received-by" => self.of_each(key, value, |name| format!("{name} does not get the message as complete"))?,
+                "partly-received-by" => {
+                    self.of_each(key, value, |name| format!("{name} does not get the message as complete"))?
+                }
                 "not-received-by" => self.of_each(key, value, |name| format!("{name} does not receive it"))?,
                 "received-by-nobody" => {
                     if self.document.truth(value, "received-by-nobody")? {
@@ -37,7 +42,9 @@ impl Loader<'_> {
                     }
                 }
                 "reported-to" => {
-                    self.of_each(key, value, |name| format!("{name} gets a success report that covers the whole message"))?;
+                    self.of_each(key, value, |name| {
+                        format!("{name} gets a success report that covers the whole message")
+                    })?;
                 }
                 "not-reported-to" => self.of_each(key, value, |name| format!("{name} gets no report on it"))?,
                 "still-talking" => self.of_each(key, value, |name| format!("{name} can still talk to the room"))?,

@@ -95,7 +95,11 @@ impl<'r> Loader<'r> {
         let room = room.map(|(_, value)| self.act_as_room(&value)).transpose()?;
         self.sequence(&steps)?;
         if !self.steps.iter().any(|step| step.keyword != "Given") {
-            return Err(self.document.nonsense(&steps, "nothing happens in the scenario", "add an action to its steps"));
+            return Err(self.document.nonsense(
+                &steps,
+                "nothing happens in the scenario",
+                "add an action to its steps",
+            ));
         }
         let stem = Path::new(&self.document.file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let id = format!("PLAY-{}", stem.unwrap_or_default());
@@ -134,7 +138,8 @@ impl<'r> Loader<'r> {
         for (name, value) in variables {
             if !self.variables.contains_key(name) {
                 let near = nearest(name, self.variables.keys().map(String::as_str));
-                let help = near.map_or("it has to stand under 'variables'".into(), |near| format!("did you mean '{near}'?"));
+                let help =
+                    near.map_or("it has to stand under 'variables'".into(), |near| format!("did you mean '{near}'?"));
                 return Err(self.document.nonsense(root, format!("the scenario has no variable '{name}'"), help));
             }
             self.variables.insert(name.clone(), value.clone());
@@ -245,7 +250,11 @@ impl<'r> Loader<'r> {
     pub(super) fn include(&mut self, node: &Node) -> Read<()> {
         let name = self.filled(node, "include")?;
         if self.depth >= DEEPEST {
-            return Err(self.document.nonsense(node, "fragments include each other too deep", "does one include itself?"));
+            return Err(self.document.nonsense(
+                node,
+                "fragments include each other too deep",
+                "does one include itself?",
+            ));
         }
         let path = Path::new(&self.document.file).parent().unwrap_or(Path::new("")).join(&name);
         let path = path.to_string_lossy().into_owned();
@@ -276,7 +285,10 @@ impl<'r> Loader<'r> {
     /// A text with the variables filled in.
     pub(super) fn filled(&self, node: &Node, what: &str) -> Read<String> {
         let text = self.document.text(node, what)?;
-        Ok(self.variables.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value)))
+        Ok(self
+            .variables
+            .iter()
+            .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value)))
     }
 
     /// A value with the variables filled in; what a variable stands for is no quoted text.

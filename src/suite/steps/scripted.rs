@@ -175,7 +175,9 @@ async fn keep_header(world: &mut World, args: StepArgs) -> StepResult {
                 world.actors.keep(args.get(2), value);
                 Ok(())
             }
-            None => Err(world.unmet(&args, &expected, "it is not there", Answer::Response(response).evidence("the answer"))),
+            None => {
+                Err(world.unmet(&args, &expected, "it is not there", Answer::Response(response).evidence("the answer")))
+            }
         },
         other => Err(world.unmet(&args, &expected, &other.in_words(), Vec::new())),
     }
@@ -184,7 +186,9 @@ async fn keep_header(world: &mut World, args: StepArgs) -> StepResult {
 async fn say_with_edits(world: &mut World, args: StepArgs) -> StepResult {
     let mut edits = Vec::new();
     for row in args.table()? {
-        let [kind, text] = row.as_slice() else { return Err(Halt::error("rows of an edit and a text", format!("{row:?}"))) };
+        let [kind, text] = row.as_slice() else {
+            return Err(Halt::error("rows of an edit and a text", format!("{row:?}")));
+        };
         let line = || unquote(&format!("{text}\r\n")).into();
         edits.push(match (kind.as_str(), text.split_once(": ")) {
             ("drop", _) => Edit::Drop(text.clone()),

@@ -275,8 +275,12 @@ impl Builder<'_> {
                 Err(self.document.error_at(span, Trouble::Nonsense { what: what.to_owned(), help: help.to_owned() }))
             };
             match event {
-                Event::Alias(_) => return refuse("there is a reference (*) here", "write the value out, or include it"),
-                Event::Scalar(_, _, _, Some(_)) | Event::SequenceStart(_, Some(_)) | Event::MappingStart(_, Some(_)) => {
+                Event::Alias(_) => {
+                    return refuse("there is a reference (*) here", "write the value out, or include it");
+                }
+                Event::Scalar(_, _, _, Some(_))
+                | Event::SequenceStart(_, Some(_))
+                | Event::MappingStart(_, Some(_)) => {
                     return refuse("there is a tag (!) here", "take it out");
                 }
                 Event::SequenceStart(..) | Event::MappingStart(..) if self.open.len() >= DEEPEST => {
