@@ -60,11 +60,11 @@ fn every_scenario_is_green_over_sockets() {
 const RED: &[(&str, &str, &str)] = &[
     ("nickname-conflict", "nickname-conflict-accepted", "the switch answers Bob with 425"),
     ("say-hello", "own-copy-echoed", ""),
-    ("private-conversation", "private-message-to-all", "Carol"),
-    ("regular-message", "cpim-rewritten", "octet for octet"),
-    ("joining", "isfocus-in-brackets", "isfocus"),
-    ("nicknames-refused", "nickname-accepted-where-off", "403"),
-    ("success-reports", "success-report-missing", "report"),
+    ("private-conversation", "private-message-broadcast", "Carol"),
+    ("regular-message", "cpim-modified", "octet for octet"),
+    ("joining", "isfocus-inside-brackets", "isfocus"),
+    ("private-messages-refused", "private-policy-ignored", ""),
+    ("success-reports", "no-success-report", "report"),
 ];
 
 #[test]
