@@ -102,7 +102,8 @@ async fn every_run(trials: Trials, options: &ProveOptions) -> (Outcome, Vec<(Fla
     progress.done("without a fault", &green);
 
     let (tell, mut told) = mpsc::unbounded_channel();
-    let (queue, reach) = (Arc::new(Mutex::new(flaws.clone().into_iter())), Arc::new(reach));
+    // What takes longest comes first, or one core would be at it alone in the end: that is the wreckage, the last of all.
+    let (queue, reach) = (Arc::new(Mutex::new(flaws.clone().into_iter().rev())), Arc::new(reach));
     for _ in 0..jobs.min(flaws.len()) {
         let (queue, reach, tell) = (Arc::clone(&queue), Arc::clone(&reach), tell.clone());
         in_thread(&trials, move |trials, registry| {

@@ -4,7 +4,7 @@ use std::future::pending;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
@@ -175,19 +175,20 @@ async fn read(
     mut reading: watch::Receiver<bool>,
     notes: &mpsc::Sender<Note>,
 ) {
-    let mut buffer = vec![0; READ];
+    let mut buffer = BytesMut::with_capacity(READ);
     loop {
+        buffer.clear();
         // The sender is gone only when the driver dropped the stream or closes it: what still comes is discarded there.
         if reading.wait_for(|on| *on).await.is_err() {
             pending::<()>().await;
         }
         let count = tokio::select! {
             biased;
-            count = reader.read(&mut buffer) => count,
+            count = reader.read_buf(&mut buffer) => count,
             Ok(()) = reading.changed() => continue,
         };
-        let Ok(count @ 1..) = count else { return };
-        let octets = Bytes::copy_from_slice(buffer.get(..count).unwrap_or_default());
+        let Ok(1..) = count else { return };
+        let octets = Bytes::copy_from_slice(&buffer);
         if notes.send(Note::Input(Input::Octets { connection, octets })).await.is_err() {
             return;
         }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use regex::{Regex, RegexSet};
+use regex::{Regex, RegexSet, RegexSetBuilder};
 
 use crate::suite::step::StepDef;
 
@@ -17,6 +17,10 @@ pub struct Registry {
     /// more, and whoever runs it many times asks for each of them many times.
     found: RefCell<HashMap<String, (usize, Vec<String>)>>,
 }
+
+/// Most octets that the automaton of all patterns may take. With less it is thrown away again and again, and a slower way
+/// is taken.
+const AUTOMATON: usize = 64 << 20;
 
 /// A pattern that is not a regular expression.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -50,7 +54,8 @@ impl Registry {
             Ok(regex) => Ok((regex, definition)),
             Err(cause) => Err(PatternError { pattern: definition.pattern, cause }),
         };
-        let patterns = RegexSet::new(definitions.iter().map(whole));
+        let mut patterns = RegexSetBuilder::new(definitions.iter().map(whole));
+        let patterns = patterns.dfa_size_limit(AUTOMATON).build();
         let entries = definitions.into_iter().map(compile).collect::<Result<_, _>>()?;
         let patterns = patterns.map_err(|cause| PatternError { pattern: "all of them", cause })?;
         Ok(Self { patterns, entries, found: RefCell::default() })

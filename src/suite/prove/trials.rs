@@ -12,7 +12,7 @@ use crate::judge::record::{CaseRecord, RunRecord};
 use crate::runtime::{Clock, Link, Memory};
 use crate::suite::bundled::{BundledOptions, start_on};
 use crate::suite::engine::{Registry, Watch};
-use crate::suite::observe::{Progress, Silent, Stop};
+use crate::suite::observe::{NoRules, Progress, Silent, Stop};
 use crate::suite::plan::{Case, Plan};
 use crate::suite::profile::SipTransport;
 use crate::suite::settings::{RunSettings, TIMEOUT_IN_MEMORY, TIMEOUT_OVER_SOCKETS};
@@ -107,7 +107,12 @@ impl Trials {
             link,
             clock: Clock::start(),
         };
-        let watch = Watch { progress, rules: rule_bench::fresh(), stop: Stop::default() };
+        // Wreckage is condemned by the cases; to judge what little it says, or how much, would prove nothing more.
+        let rules = match flaw {
+            Some(Flaw::Wreckage(_)) => Rc::new(RefCell::new(NoRules)),
+            _ => rule_bench::fresh(),
+        };
+        let watch = Watch { progress, rules, stop: Stop::default() };
         Ok(match self.in_memory {
             true => run::execute(&Plan::new(cases, &target.profile), settings, registry, &watch).await,
             false => run::knock_and_execute(cases, settings, registry, &watch).await,

@@ -66,4 +66,17 @@ mod tests {
         none.has(Fault::OwnCopyEchoed);
         assert_eq!(Scout::begin().take(), none);
     }
+
+    #[test]
+    fn what_makes_no_difference_is_not_noted() {
+        let (none, echo) = (FaultSet::none(), FaultSet::from(Fault::OwnCopyEchoed));
+        assert!(echo.has_when(Fault::OwnCopyEchoed, || true) && !echo.has_when(Fault::OwnCopyEchoed, || false));
+        assert!(echo.keeps_for(Fault::OwnCopyEchoed) && !echo.keeps_for(Fault::ShortTags));
+        let never = || -> bool { panic!("nobody who has no such fault looks whether it matters") };
+        assert!(!none.has_when(Fault::OwnCopyEchoed, never));
+        let scout = Scout::begin();
+        assert!(!none.has_when(Fault::OwnCopyEchoed, || true) && !none.has_when(Fault::ShortTags, || false));
+        assert!(none.keeps_for(Fault::RportIgnored), "a scout needs what the fault would");
+        assert_eq!(scout.take(), Fault::OwnCopyEchoed.into());
+    }
 }

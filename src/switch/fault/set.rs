@@ -21,6 +21,18 @@ impl FaultSet {
         self.holds(fault)
     }
 
+    /// Whether the switch has this fault, asked where it `matters`: where not, the fault makes no difference. Looked at by a
+    /// switch that has the fault, and for a scout.
+    pub fn has_when(self, fault: Fault, matters: impl FnOnce() -> bool) -> bool {
+        (self.holds(fault) || scout::is_on()) && matters() && self.has(fault)
+    }
+
+    /// Whether something must be kept that this fault will need, or a scout. To keep it makes no difference yet, so no scout
+    /// hears of it; what is made of it later is to be asked about.
+    pub fn keeps_for(self, fault: Fault) -> bool {
+        self.holds(fault) || scout::is_on()
+    }
+
     /// Whether no fault need be asked about: there is none, and nobody scouts.
     pub fn is_idle(self) -> bool {
         self == Self::none() && !scout::is_on()
@@ -36,7 +48,12 @@ impl FaultSet {
 
     /// The faults in the order of [`Fault::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Fault> {
-        Fault::ALL.iter().copied().filter(move |fault| self.holds(*fault))
+        let places = |(at, word): (usize, u128)| {
+            let left = std::iter::successors(Some(word), |left| left.checked_sub(1).map(|less| left & less));
+            let left = left.take_while(|left| *left != 0);
+            left.map(move |left| at * 128 + left.trailing_zeros() as usize)
+        };
+        self.0.into_iter().enumerate().flat_map(places).filter_map(|place| Fault::ALL.get(place).copied())
     }
 
     /// What these faults make of something that is about to leave. `slip`: what one of them makes of it, which is the same

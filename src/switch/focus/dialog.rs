@@ -62,7 +62,10 @@ impl Dialog {
             remote_cseq: request.cseq()?.number,
             local_cseq: 0,
             target: contact.uri,
-            route_set: if faults.has(Fault::RouteIgnored) { Vec::new() } else { request.values("Record-Route") },
+            route_set: match request.values("Record-Route") {
+                routes if !routes.is_empty() && faults.has(Fault::RouteIgnored) => Vec::new(),
+                routes => routes,
+            },
             flow,
             room_name: room_name.to_owned(),
             has_session: false,
@@ -74,10 +77,10 @@ impl Dialog {
     /// Record-Route as the answer repeats it (12.1.1).
     pub fn recorded(request: &SipMessage, faults: FaultSet) -> Vec<String> {
         let mut values = request.values("Record-Route");
-        if faults.has(Fault::RecordRouteReversed) {
+        if values.len() > 1 && faults.has(Fault::RecordRouteReversed) {
             values.reverse();
         }
-        if faults.has(Fault::RecordRouteStripped) {
+        if !values.is_empty() && faults.has(Fault::RecordRouteStripped) {
             values =
                 values.iter().map(|value| format!("<{}>", bare(value).split(';').next().unwrap_or_default())).collect();
         }

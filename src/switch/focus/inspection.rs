@@ -32,7 +32,7 @@ impl Focus {
         if nameless && self.faults.has(Fault::BrokenRequestServed) {
             return Err(Refusal::new(200));
         }
-        if self.faults.has(Fault::TimestampRefused) && message.header("Timestamp").is_some() {
+        if self.faults.has_when(Fault::TimestampRefused, || message.header("Timestamp").is_some()) {
             return Err(Refusal::new(400).because(&self.agent(), "what time it is does not matter here"));
         }
         let bare = !incoming.flow.reliable() && message.header("Content-Length").is_none();
@@ -48,12 +48,8 @@ impl Focus {
         {
             return Err(Refusal::new(400).because(&self.agent(), "From, To, Call-ID or CSeq cannot be read"));
         }
-        let longest = if !incoming.flow.reliable() && self.faults.has(Fault::LongDatagramRefused) {
-            4096
-        } else {
-            self.settings.limits.request
-        };
-        if length > longest {
+        let long_datagram = length > 4096 && !incoming.flow.reliable() && self.faults.has(Fault::LongDatagramRefused);
+        if long_datagram || length > self.settings.limits.request {
             return Err(Refusal::new(513));
         }
         if let Err(refusal) = respond::check_method(method) {
@@ -69,7 +65,9 @@ impl Focus {
             }
         }
         // Who joins is asked for credentials first (RFC 3261, 8.2).
-        let joins = method == "INVITE" && !within && !self.faults.has(Fault::ExtensionsBeforeCredentials);
+        let too_early = || self.check_headers(incoming, method).is_err();
+        let joins =
+            method == "INVITE" && !within && !self.faults.has_when(Fault::ExtensionsBeforeCredentials, too_early);
         if method != "CANCEL" && !joins {
             self.check_headers(incoming, method)?;
         }
@@ -78,7 +76,7 @@ impl Focus {
 
     /// Extensions and bodies (RFC 3261, 8.2.2.3 and 8.2.3).
     pub(super) fn check_headers(&self, incoming: &Incoming, method: &str) -> Result<(), Refusal> {
-        if !self.faults.has(Fault::RequireIgnored) {
+        if incoming.message.header("Require").is_some() && !self.faults.has(Fault::RequireIgnored) {
             check_require(incoming, self.faults.has(Fault::FirstExtensionOnly))?;
         }
         self.check_content(incoming, method)
@@ -96,7 +94,8 @@ impl Focus {
         let Some(user) = &uri.user else {
             return if method == "OPTIONS" && self.serves(&uri.host) { Ok(None) } else { Err(Refusal::new(404)) };
         };
-        let user = if self.faults.has(Fault::EscapesLiteral) { user.clone() } else { unescape(user) };
+        let literal = user.contains('%') && self.faults.has(Fault::EscapesLiteral);
+        let user = if literal { user.clone() } else { unescape(user) };
         let foreign = uri.params.0.iter().any(|(name, _)| !name.eq_ignore_ascii_case("transport"));
         if foreign && self.faults.has(Fault::UriParameterRefused) {
             return Err(Refusal::new(404));

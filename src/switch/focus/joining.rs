@@ -102,9 +102,9 @@ impl Focus {
             return Err(Refusal::new(403));
         }
         identity.private = identity.is_anonymous || (identity.private && !self.faults.has(Fault::PrivacyIgnored));
-        if self.faults.has(Fault::ReturnRefused)
-            && self.rooms.get(room).is_some_and(|room| room.knows(&identity) && !room.is_present(&identity))
-        {
+        if self.faults.has_when(Fault::ReturnRefused, || {
+            self.rooms.get(room).is_some_and(|room| room.knows(&identity) && !room.is_present(&identity))
+        }) {
             return Err(Refusal::new(403));
         }
         if self.answered_late(now, incoming, &policy, LateKind::Join { room, identity: identity.clone() }) {
@@ -201,6 +201,7 @@ impl Focus {
     /// Repeats a 2xx, or gives up.
     pub(super) fn acknowledgement_missing(&mut self, now: Moment, dialog: DialogId, media: &mut Media) {
         let longest = self.settings.timers.t2;
+        let faults = self.faults;
         let Some(awaiting) = self.sessions.get_mut(&dialog).and_then(|session| session.awaiting.as_mut()) else {
             return;
         };
@@ -209,7 +210,12 @@ impl Focus {
             self.acknowledgement_given_up(now, dialog, media);
             return;
         }
-        if awaiting.next <= now {
+        let once = || {
+            faults.has(Fault::SuccessSentOnce) || (awaiting.flow.reliable() && faults.has(Fault::SuccessOnceOverTcp))
+        };
+        if awaiting.next <= now && once() {
+            awaiting.next = awaiting.end;
+        } else if awaiting.next <= now {
             self.transport.send(&awaiting.flow, awaiting.octets.clone());
             awaiting.interval = (awaiting.interval * 2).min(longest);
             awaiting.next = now + awaiting.interval;
@@ -243,8 +249,10 @@ impl Focus {
         let accepted = match sdp(&incoming.message) {
             Some(body) => {
                 let examined = offer_answer::examine(&body, Role::Offer, &self.terms(&policy, &self.agent()));
-                let forbidden = self.faults.has(Fault::OfferRefusedAsForbidden);
-                Some(examined.map_err(|refusal| if forbidden { Refusal::new(403) } else { refusal })?)
+                Some(examined.map_err(|refusal| match self.faults.has(Fault::OfferRefusedAsForbidden) {
+                    true => Refusal::new(403),
+                    false => refusal,
+                })?)
             }
             None => None,
         };
@@ -263,8 +271,8 @@ impl Focus {
         let contact = dialog.target.clone();
         self.announce_room_uri(room, &incoming.message, media);
         let (session, mut path) = media.allocate(RoomId(room), secure);
-        if self.faults.has(Fault::PathShared)
-            && let Some(first) = self.sessions.values().find(|session| session.room == room)
+        if let Some(first) = self.sessions.values().find(|session| session.room == room)
+            && self.faults.has(Fault::PathShared)
         {
             path = first.path.clone();
         }
@@ -404,9 +412,7 @@ impl Focus {
         self.transactions.respond(now, incoming.id, &response, &mut self.transport);
         let timers = self.settings.timers;
         let flow = self.transactions.server(incoming.id).map_or(incoming.flow, |(_, flow, _)| flow);
-        let once =
-            self.faults.has(Fault::SuccessSentOnce) || (self.faults.has(Fault::SuccessOnceOverTcp) && flow.reliable());
-        let next = now + if once { timers.give_up() } else { timers.t1 };
+        let next = now + timers.t1;
         if let Some(session) = self.sessions.get_mut(&dialog) {
             session.awaiting = Some(Awaiting {
                 cseq: incoming.message.cseq().map(|cseq| cseq.number).unwrap_or_default(),
@@ -447,7 +453,7 @@ impl Focus {
         let line = format!("{}: {} joined, {} in the room", room.policy.name, membership.shown_as, room.len());
         media.establish(now, session.session, membership, accepted.peer);
         self.note(format_args!("{line}"));
-        if !self.faults.has(Fault::NewcomersNotNotified) {
+        if !self.faults.has_when(Fault::NewcomersNotNotified, || self.is_watched(at)) {
             self.roster_changed(now, at);
         }
     }

@@ -95,7 +95,7 @@ impl Focus {
         let ends = gone && room.is_temporary() && room.creator == Some(user);
         let line = format!("{}: a participant left, {} in the room", room.policy.name, room.len());
         self.note(format_args!("{line}"));
-        if !self.faults.has(Fault::LeaversNotNotified) {
+        if !self.faults.has_when(Fault::LeaversNotNotified, || self.is_watched(session.room)) {
             self.roster_changed(now, session.room);
         }
         self.settle_dialog(dialog);

@@ -23,15 +23,15 @@ impl Focus {
         let to = message.to().map(|to| to.uri).unwrap_or_default();
         let elsewhere = message.to().is_some_and(|to| to.tag().is_none())
             && (to.starts_with("tel:") || to.contains("elsewhere") || to.contains("somebody"));
-        let bad = (has(Fault::ShortNamesUnknown) && (named("f") || named("t") || named("i")))
-            || (has(Fault::BlanksBeforeColon) && any(&|header| header.separator.starts_with(b" ")))
-            || (has(Fault::FoldingUnknown) && any(&folded))
-            || (has(Fault::ViaExpectedFirst) && headers.first().is_some_and(|header| !header.is("Via")))
-            || (has(Fault::NamesCaseSensitive) && any(&|header| header.is("From") && header.name != "From"))
-            || (has(Fault::ResponseHeadersRefused) && (named("Min-Expires") || named("Unsupported")))
-            || (has(Fault::UnknownHeadersRefused) && any(&|header| header.name.starts_with(b"X-")))
-            || (has(Fault::DateInsistedOn) && headers.iter().any(|it| it.is("Date") && !it.text().ends_with("GMT")))
-            || (has(Fault::NoHopsLeftRefused) && message.header("Max-Forwards").as_deref() == Some("0"));
+        let bad = ((named("f") || named("t") || named("i")) && has(Fault::ShortNamesUnknown))
+            || (any(&|header| header.separator.starts_with(b" ")) && has(Fault::BlanksBeforeColon))
+            || (any(&folded) && has(Fault::FoldingUnknown))
+            || (headers.first().is_some_and(|header| !header.is("Via")) && has(Fault::ViaExpectedFirst))
+            || (any(&|header| header.is("From") && header.name != "From") && has(Fault::NamesCaseSensitive))
+            || ((named("Min-Expires") || named("Unsupported")) && has(Fault::ResponseHeadersRefused))
+            || (any(&|header| header.name.starts_with(b"X-")) && has(Fault::UnknownHeadersRefused))
+            || (headers.iter().any(|it| it.is("Date") && !it.text().ends_with("GMT")) && has(Fault::DateInsistedOn))
+            || (message.header("Max-Forwards").as_deref() == Some("0") && has(Fault::NoHopsLeftRefused));
         if bad {
             return Some(Refusal::new(400));
         }
@@ -50,7 +50,7 @@ impl Focus {
     /// What a faulty focus does not see of a request.
     pub(super) fn overlook(&self, message: &mut SipMessage) {
         let multipart = || message.media_type().is_some_and(|kind| kind.starts_with("multipart/"));
-        if self.faults.has(Fault::MultipartPassedOver) && multipart() {
+        if self.faults.has_when(Fault::MultipartPassedOver, multipart) {
             message.body = Bytes::new();
             message.headers.remove("Content-Type");
         }

@@ -277,14 +277,14 @@ impl Focus {
         let strange = |it: &crate::wire::header::Header| {
             it.value.contains(&0) || std::str::from_utf8(&it.value).is_err() || it.value.starts_with(b"-")
         };
-        self.deaf |= self.faults.has(Fault::StrangeOctetsDeafen)
-            && (message.headers.0.iter().any(strange) || message.headers.0.len() > 1000);
+        self.deaf |= (message.headers.0.iter().any(strange) || message.headers.0.len() > 1000)
+            && self.faults.has(Fault::StrangeOctetsDeafen);
         let lines = memchr::memchr_iter(b'\n', &message.body).count();
         let long_number = |line: &[u8]| line.len() > 40 && line.starts_with(b"m=message ");
         self.deaf
-            || (self.faults.has(Fault::DescriptionFloodUnanswered) && lines > 500)
-            || (self.faults.has(Fault::DescriptionNumberUnanswered)
-                && message.body.split(|octet| *octet == b'\n').any(long_number))
+            || (lines > 500 && self.faults.has(Fault::DescriptionFloodUnanswered))
+            || (message.body.split(|octet| *octet == b'\n').any(long_number)
+                && self.faults.has(Fault::DescriptionNumberUnanswered))
     }
 
     fn handle_message(
@@ -392,11 +392,11 @@ impl Focus {
     /// The dialog of a request, with its CSeq checked and counted (RFC 3261, 12.2.2).
     fn find_dialog(&mut self, incoming: &Incoming) -> Result<DialogId, Refusal> {
         let key = Dialog::key_of(&incoming.message).ok_or_else(|| Refusal::new(400))?;
-        let unknown = if self.faults.has(Fault::UnknownDialogTaken) { 404 } else { 481 };
+        let unknown = || Refusal::new(if self.faults.has(Fault::UnknownDialogTaken) { 404 } else { 481 });
         let same_call = || self.dialog_keys.iter().find(|(known, _)| known.0 == key.0).map(|(_, id)| id);
-        let by_call_id = self.faults.has(Fault::DialogByCallId);
-        let found = self.dialog_keys.get(&key).or_else(|| same_call().filter(|_| by_call_id));
-        let id = *found.ok_or_else(|| Refusal::new(unknown))?;
+        let found = self.dialog_keys.get(&key);
+        let found = found.or_else(|| same_call().filter(|_| self.faults.has(Fault::DialogByCallId)));
+        let id = *found.ok_or_else(unknown)?;
         let dialog = self.dialogs.get_mut(&id).ok_or_else(|| Refusal::new(481))?;
         let number = incoming.message.cseq().map(|cseq| cseq.number).unwrap_or_default();
         let gap = number > dialog.remote_cseq.saturating_add(1) && self.faults.has(Fault::NumberGapRefused);
@@ -404,7 +404,8 @@ impl Focus {
             return Err(Refusal::new(500));
         }
         let counted = dialog.remote_cseq.saturating_add(1);
-        dialog.remote_cseq = if self.faults.has(Fault::GapForgotten) { counted } else { number };
+        let forgotten = number != counted && self.faults.has(Fault::GapForgotten);
+        dialog.remote_cseq = if forgotten { counted } else { number };
         Ok(id)
     }
 

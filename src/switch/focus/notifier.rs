@@ -74,6 +74,11 @@ impl Focus {
         self.notify_if_due(now, id);
     }
 
+    /// Whether anybody is told of the room's roster.
+    pub(super) fn is_watched(&self, room: usize) -> bool {
+        self.subscriptions.values().any(|subscription| subscription.room == room)
+    }
+
     /// The room's roster is another one now.
     pub(super) fn roster_changed(&mut self, now: Moment, room: usize) {
         let concerned: Vec<SubscriptionId> = self
@@ -82,7 +87,7 @@ impl Focus {
             .filter(|(_, subscription)| subscription.room == room)
             .map(|(id, _)| *id)
             .collect();
-        let skipped = match self.faults.has(Fault::OldestSubscriberForgotten) {
+        let skipped = match concerned.len() > 1 && self.faults.has(Fault::OldestSubscriberForgotten) {
             true => concerned.len().saturating_sub(1),
             false => 0,
         };

@@ -85,11 +85,13 @@ pub(super) fn examine(body: &Bytes, role: Role, terms: &Terms) -> Result<Accepta
         return Err(Refusal::new(488).because(terms.agent, why));
     }
     let mut media = description.media();
-    if terms.faults.has(Fault::SessionDirectionOverlooked) {
-        let session = description.lines.iter().take_while(|line| line.kind != b'm');
-        let words: Vec<String> = session.map(|line| String::from_utf8_lossy(&line.value).into_owned()).collect();
+    let session = || description.lines.iter().take_while(|line| line.kind != b'm');
+    let is_of_session =
+        |direction: &String| session().any(|line| String::from_utf8_lossy(&line.value) == direction.as_str());
+    let overlooked = || media.iter().filter_map(|media| media.direction.as_ref()).any(is_of_session);
+    if terms.faults.has_when(Fault::SessionDirectionOverlooked, overlooked) {
         for media in &mut media {
-            media.direction = media.direction.take().filter(|direction| !words.contains(direction));
+            media.direction = media.direction.take().filter(|direction| !is_of_session(direction));
         }
     }
     let time = time(&description);
@@ -120,30 +122,30 @@ pub(super) fn examine(body: &Bytes, role: Role, terms: &Terms) -> Result<Accepta
 /// Why a description cannot be read at all; what means nothing to a room is overlooked (RFC 8866, 5).
 fn unreadable(description: &SessionDescription, faults: FaultSet) -> Option<&'static str> {
     let has = |test: &dyn Fn(u8, &[u8]) -> bool| description.lines.iter().any(|line| test(line.kind, &line.value));
-    if !faults.has(Fault::UnknownLineSkipped) && has(&|kind, _| kind != 0 && !b"vosiuepcbtrzkam".contains(&kind)) {
+    if has(&|kind, _| kind != 0 && !b"vosiuepcbtrzkam".contains(&kind)) && !faults.has(Fault::UnknownLineSkipped) {
         return Some("a line of a type that nobody knows");
     }
-    if faults.has(Fault::UnknownAttributeRefused) && has(&|kind, value| kind == b'a' && value.starts_with(b"x-")) {
+    if has(&|kind, value| kind == b'a' && value.starts_with(b"x-")) && faults.has(Fault::UnknownAttributeRefused) {
         return Some("an unknown attribute");
     }
-    if faults.has(Fault::ContactLinesRefused) && has(&|kind, _| matches!(kind, b'e' | b'p')) {
+    if has(&|kind, _| matches!(kind, b'e' | b'p')) && faults.has(Fault::ContactLinesRefused) {
         return Some("an unknown line");
     }
-    if faults.has(Fault::UnknownBandwidthRefused) && has(&|kind, value| kind == b'b' && value.starts_with(b"X-")) {
+    if has(&|kind, value| kind == b'b' && value.starts_with(b"X-")) && faults.has(Fault::UnknownBandwidthRefused) {
         return Some("an unknown kind of bandwidth");
     }
-    if faults.has(Fault::KeyLineRefused) && has(&|kind, _| kind == b'k') {
+    if has(&|kind, _| kind == b'k') && faults.has(Fault::KeyLineRefused) {
         return Some("an unknown line");
     }
-    if faults.has(Fault::OtherScriptsRefused) && has(&|kind, value| b"si".contains(&kind) && !value.is_ascii()) {
+    if has(&|kind, value| b"si".contains(&kind) && !value.is_ascii()) && faults.has(Fault::OtherScriptsRefused) {
         return Some("a character beyond ASCII");
     }
-    if faults.has(Fault::BareLineFeedRefused) && description.lines.iter().any(|line| line.line_end.len() == 1) {
+    if description.lines.iter().any(|line| line.line_end.len() == 1) && faults.has(Fault::BareLineFeedRefused) {
         return Some("a line without an end");
     }
     let session = description.lines.iter().take_while(|line| line.kind != b'm');
     let address = session.filter(|line| line.kind == b'c').map(|line| line.value.clone()).next();
-    if faults.has(Fault::SessionAddressFirst) && address.is_none_or(|address| address.ends_with(b" 192.0.2.1")) {
+    if address.is_none_or(|address| address.ends_with(b" 192.0.2.1")) && faults.has(Fault::SessionAddressFirst) {
         return Some("an address that cannot be reached");
     }
     None
@@ -197,18 +199,16 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
     }
     let accept_types = media.accept_types.clone().ok_or("no a=accept-types")?;
     let accept_types = known_formats(accept_types, terms.faults);
-    let listed = if terms.faults.has(Fault::CpimCaseSensitive) {
-        accept_types.iter().any(|kind| kind == WRAPPER || kind == "*")
-    } else {
-        Media::list_accepts(&accept_types, WRAPPER)
-    };
+    let by_letter = || accept_types.iter().any(|kind| kind == WRAPPER || kind == "*");
+    let listed = Media::list_accepts(&accept_types, WRAPPER)
+        && !terms.faults.has_when(Fault::CpimCaseSensitive, || !by_letter());
     if !listed && !terms.faults.has(Fault::OfferWithoutCpimAccepted) {
         return Err(NO_WRAPPER);
     }
     let known = |token: &String| ["nickname", "private-messages"].contains(&token.as_str());
     match &media.chatroom {
         None if terms.faults.has(Fault::UnawareRefused) => return Err("no a=chatroom"),
-        Some(tokens) if terms.faults.has(Fault::UnknownChatTokenRefused) && !tokens.iter().all(known) => {
+        Some(tokens) if !tokens.iter().all(known) && terms.faults.has(Fault::UnknownChatTokenRefused) => {
             return Err("an unknown chat token");
         }
         _ => {}
@@ -229,7 +229,11 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
     let direction = media.direction.as_deref().unwrap_or("sendrecv");
     let types_known = role == Role::Offer || !terms.faults.has(Fault::AnswerTypesIgnored);
     let mut path = media.path.clone();
-    if let (Some(first), true) = (path.first_mut(), terms.faults.has(Fault::ConnectsByMediaLine) && connect.is_some()) {
+    if let Some(first) = path.first_mut()
+        && connect.is_some()
+        && first.port != Some(media.port)
+        && terms.faults.has(Fault::ConnectsByMediaLine)
+    {
         first.port = Some(media.port);
     }
     let peer = PeerMedia {
@@ -252,7 +256,7 @@ fn usable(media: &Media, role: Role, terms: &Terms) -> Result<(bool, Option<Setu
 /// Whether copies of messages go to who has this direction (RFC 4975, 8.9).
 fn receives(direction: &str, faults: FaultSet) -> bool {
     let muted = ["sendonly", "inactive"].iter().any(|word| direction.eq_ignore_ascii_case(word));
-    let deaf = faults.has(Fault::OneWayIsMute) && direction.eq_ignore_ascii_case("recvonly");
+    let deaf = direction.eq_ignore_ascii_case("recvonly") && faults.has(Fault::OneWayIsMute);
     (!muted || faults.has(Fault::HoldIgnored)) && !deaf
 }
 
@@ -273,16 +277,16 @@ fn refused_by_fault(media: &Media, faults: FaultSet) -> Option<&'static str> {
         let told = |(name, text): &(String, Option<String>)| name == "connection" && text.as_deref() == Some(value);
         media.attributes.iter().any(told)
     };
-    if faults.has(Fault::MirrorDemanded) && !media.path.iter().any(mirrors) {
+    if !media.path.iter().any(mirrors) && faults.has(Fault::MirrorDemanded) {
         return Some("the m-line and the c-line do not fit the path");
     }
-    if faults.has(Fault::SetupDemanded) && media.setup.is_none() {
+    if media.setup.is_none() && faults.has(Fault::SetupDemanded) {
         return Some("no a=setup");
     }
-    if faults.has(Fault::HoldconnRefused) && media.setup == Some(Setup::Holdconn) {
+    if media.setup == Some(Setup::Holdconn) && faults.has(Fault::HoldconnRefused) {
         return Some("nobody would connect");
     }
-    if faults.has(Fault::ConnectionAttributeObeyed) && has_connection("existing") {
+    if has_connection("existing") && faults.has(Fault::ConnectionAttributeObeyed) {
         return Some("there is no existing connection");
     }
     None
@@ -342,7 +346,7 @@ pub(super) fn answer(
                 return media;
             }
             let direction = match theirs.direction.as_deref().map(str::to_ascii_lowercase).as_deref() {
-                _ if ours.faults.has(Fault::DirectionUnanswered) => None,
+                Some(_) if ours.faults.has(Fault::DirectionUnanswered) => None,
                 Some("sendonly") if ours.faults.has(Fault::HoldReturned) => Some("inactive".to_owned()),
                 Some("sendonly") => Some("recvonly".to_owned()),
                 Some("recvonly") => Some("sendonly".to_owned()),
@@ -350,19 +354,21 @@ pub(super) fn answer(
                 _ => None,
             };
             let mut media = stream(ours, accepted.secure, accepted.setup, direction);
-            if ours.faults.has(Fault::PathGrows) && before.is_some() {
+            if before.is_some() && ours.faults.has(Fault::PathGrows) {
                 media.path.push(ours.path.clone());
             }
-            if ours.faults.has(Fault::ActpassInVain) && theirs.setup == Some(Setup::Actpass) {
+            if theirs.setup == Some(Setup::Actpass) && ours.faults.has(Fault::ActpassInVain) {
                 media.port = 9;
                 media.path.iter_mut().for_each(|uri| uri.port = Some(9));
             }
-            if ours.faults.has(Fault::ChatroomNegotiated) {
-                let offered = accepted.peer.chatroom.clone().unwrap_or_default();
-                media.chatroom =
-                    media.chatroom.map(|tokens| tokens.into_iter().filter(|token| offered.contains(token)).collect());
+            let offered =
+                |token: &String| accepted.peer.chatroom.as_ref().is_some_and(|offered| offered.contains(token));
+            if let Some(tokens) = &mut media.chatroom
+                && ours.faults.has_when(Fault::ChatroomNegotiated, || !tokens.iter().all(offered))
+            {
+                tokens.retain(offered);
             }
-            if ours.faults.has(Fault::ChatroomOnlyAtFirst) && before.is_some() {
+            if before.is_some() && ours.faults.has(Fault::ChatroomOnlyAtFirst) {
                 media.chatroom = None;
             }
             media
@@ -440,17 +446,16 @@ fn stream(ours: &Ours, secure: bool, setup: Option<Setup>, direction: Option<Str
     }
     let chatroom = if ours.faults.has(Fault::ChatroomMissing) {
         None
-    } else if ours.faults.has(Fault::ChatroomIgnoresPolicy) {
-        Some(vec!["nickname".to_owned(), "private-messages".to_owned()])
     } else {
-        Some(ours.policy.chat_tokens())
+        let all = vec!["nickname".to_owned(), "private-messages".to_owned()];
+        let tokens = ours.policy.chat_tokens();
+        Some(if tokens != all && ours.faults.has(Fault::ChatroomIgnoresPolicy) { all } else { tokens })
     };
-    let mut wrapped_types = if ours.faults.has(Fault::WrappedTypesHidden) {
-        vec!["*".to_owned()]
-    } else {
-        ours.policy.accept_wrapped_types.clone()
-    };
-    if ours.faults.has(Fault::WrappedTypesRepeated) && wrapped_types == ["*"] {
+    let mut wrapped_types = ours.policy.accept_wrapped_types.clone();
+    if wrapped_types != ["*"] && ours.faults.has(Fault::WrappedTypesHidden) {
+        wrapped_types = vec!["*".to_owned()];
+    }
+    if wrapped_types == ["*"] && ours.faults.has(Fault::WrappedTypesRepeated) {
         wrapped_types.push(WRAPPER.to_owned());
     }
     let secure = secure && !ours.faults.has(Fault::TlsAnsweredPlain);
@@ -502,7 +507,7 @@ fn describe(
         for media in &lines {
             description.push_media(media);
         }
-        if let Some(time) = time.filter(|_| !ours.faults.has(Fault::TimeNotRepeated)) {
+        if let Some(time) = time.filter(|time| time.as_ref() != b"0 0" && !ours.faults.has(Fault::TimeNotRepeated)) {
             for line in description.lines.iter_mut().filter(|line| line.kind == b't') {
                 line.value = time.clone();
             }

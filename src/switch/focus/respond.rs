@@ -99,10 +99,11 @@ pub(super) fn complete_via(request: &mut SipMessage, flow: Flow, faults: FaultSe
         set(&mut via.params.0, "rport", flow.remote.port().to_string());
     }
     let mut back = flow;
-    let to_sent_by = if wants_port { faults.has(Fault::RportIgnored) } else { !faults.has(Fault::ResponseToSource) };
-    if to_sent_by {
-        let default = if flow.secured { 5061 } else { 5060 };
-        back.remote.set_port(via.port.unwrap_or(default));
+    let sent_by = via.port.unwrap_or(if flow.secured { 5061 } else { 5060 });
+    let fault = if wants_port { Fault::RportIgnored } else { Fault::ResponseToSource };
+    let elsewhere = sent_by != flow.remote.port();
+    if elsewhere && faults.has(fault) == wants_port {
+        back.remote.set_port(sent_by);
     }
     *values.first_mut()? = via.to_string();
     let at = request.headers.0.iter().position(|header| header.is("Via") || header.is("v")).unwrap_or_default();

@@ -93,10 +93,10 @@ impl Room {
 
     /// Whether the room ends with its creator (RFC 7701, 5.3).
     pub fn is_temporary(&self) -> bool {
-        if self.faults.has(Fault::CreatorLeavesUnnoticed) {
-            return false;
+        match self.policy.deleted_with_creator {
+            true => !self.faults.has(Fault::CreatorLeavesUnnoticed),
+            false => self.faults.has(Fault::EveryRoomTemporary),
         }
-        self.policy.deleted_with_creator || self.faults.has(Fault::EveryRoomTemporary)
     }
 
     /// Notes a URI that the room was invited by; `true` when it is new.

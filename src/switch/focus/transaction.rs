@@ -197,7 +197,7 @@ impl<P> Transactions<P> {
             // RFC 3261, 18.2.2: a response whose connection is gone goes to the sender's address over a new one.
             server.flow = transport.open(server.flow.remote);
         }
-        if self.faults.has(Fault::ResponseOnNewConnection) && server.flow.reliable() && !server.flow.secured {
+        if server.flow.reliable() && !server.flow.secured && self.faults.has(Fault::ResponseOnNewConnection) {
             let port = server.request.vias().first().and_then(|via| via.port).unwrap_or(5060);
             server.flow = transport.open(std::net::SocketAddr::new(server.flow.remote.ip(), port));
         }

@@ -61,7 +61,7 @@ impl Media {
         for session in waiting {
             self.open_session(now, session, connection);
         }
-        if !asked_for && self.faults.has(Fault::SpeaksBeforeBound) {
+        if !asked_for {
             self.bind_the_waiting(now, connection);
         }
         if asked_for {
@@ -71,9 +71,14 @@ impl Media {
 
     /// For [`Fault::SpeaksBeforeBound`].
     fn bind_the_waiting(&mut self, now: Moment, connection: Connection) {
+        if !self.faults.keeps_for(Fault::SpeaksBeforeBound) {
+            return;
+        }
         let mut waiting =
             self.sessions.iter().filter(|(_, state)| state.binding == Binding::Waiting && state.who.is_some());
-        if let (Some((session, _)), None) = (waiting.next(), waiting.next()) {
+        if let (Some((session, _)), None) = (waiting.next(), waiting.next())
+            && self.faults.has(Fault::SpeaksBeforeBound)
+        {
             let session = *session;
             self.bind(now, session, connection);
             self.pump_session(now, session);
@@ -120,7 +125,7 @@ impl Media {
             return;
         }
         let Some(peer) = &state.peer else { return };
-        let last = self.faults.has(Fault::ConnectsToLast);
+        let last = peer.path.len() > 1 && self.faults.has(Fault::ConnectsToLast);
         let next = if last { peer.path.last() } else { peer.path.first() };
         let (Some(security), Some(first)) = (peer.connect.clone(), next.cloned()) else {
             if self.faults.has(Fault::ConnectsAsPassive) {
@@ -274,12 +279,11 @@ impl Media {
     pub(super) fn received(&mut self, now: Moment, connection: Connection, octets: &[u8]) {
         let octets = self.misspelt(octets);
         let Some(link) = self.links.get_mut(&connection) else { return };
-        if self.faults.has(Fault::RequestMayNotPause) {
-            if now.saturating_sub(link.heard) > Duration::from_millis(250) {
-                link.framer = Framer::new(self.settings.framing);
-            }
-            link.heard = now;
+        let paused = now.saturating_sub(link.heard) > Duration::from_millis(250);
+        if paused && self.faults.has(Fault::RequestMayNotPause) {
+            link.framer = Framer::new(self.settings.framing);
         }
+        link.heard = now;
         if link.strain.deaf {
             return;
         }
@@ -397,12 +401,14 @@ impl Media {
         }
         let Some(peer) = &state.peer else { return };
         let path = match peer.path.as_slice() {
-            [first, ..] if self.faults.has(Fault::RelayPathCut) => std::slice::from_ref(first),
-            [.., last] if self.faults.has(Fault::RelaysSkipped) => std::slice::from_ref(last),
+            [first, _, ..] if self.faults.has(Fault::RelayPathCut) => std::slice::from_ref(first),
+            [_, .., last] if self.faults.has(Fault::RelaysSkipped) => std::slice::from_ref(last),
             whole => whole,
         };
         let to_path = match join(path) {
-            path if self.faults.has(Fault::SessionSignsLost) => path.replace(['~', '+', '='], ""),
+            path if self.faults.has_when(Fault::SessionSignsLost, || path.contains(['~', '+', '='])) => {
+                path.replace(['~', '+', '='], "")
+            }
             path => path,
         };
         let length = piece.body.len() as u64;

@@ -1,5 +1,6 @@
 //! Who gets a message: the checks on the Message/CPIM wrapper in their order (interpretation T23), and the copies.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -62,8 +63,8 @@ impl Media {
             let uri = room.and_then(|room| room.uris.first()).map(ToString::to_string).unwrap_or_default();
             tos.push(Address { formal_name: None, uri });
         }
-        if self.faults.has(Fault::CcDeliveredPrivately)
-            && let Some(header) = cpim.headers.0.iter().find(|header| header.name == "cc")
+        if let Some(header) = cpim.headers.0.iter().find(|header| header.name == "cc")
+            && self.faults.has(Fault::CcDeliveredPrivately)
             && let Some(address) = Address::parse(&header.text())
         {
             tos = vec![address];
@@ -80,15 +81,15 @@ impl Media {
             return Err(UNRESOLVED);
         }
         let wrapped = cpim.content_media_type();
-        if self.faults.has(Fault::CpimRequireHeeded) && cpim.headers.get("Require").is_some() {
+        if self.faults.has_when(Fault::CpimRequireHeeded, || cpim.headers.get("Require").is_some()) {
             return Ok(Decision { copies: Vec::new(), private: None });
         }
         let (recipients, private) = if self.is_room(sender, &to) {
-            if self.faults.has(Fault::SlowRecipientStopsAll) && self.somebody_is_slow(sender) {
+            if self.faults.has_when(Fault::SlowRecipientStopsAll, || self.somebody_is_slow(sender)) {
                 return Err(Refusal::new(413, "A Recipient Is Slow"));
             }
             let peer = self.sessions.get(&sender).and_then(|session| session.peer.as_ref());
-            if self.faults.has(Fault::UnawareUnheard) && peer.is_some_and(|peer| peer.chatroom.is_none()) {
+            if self.faults.has_when(Fault::UnawareUnheard, || peer.is_some_and(|peer| peer.chatroom.is_none())) {
                 return Err(Refusal::new(403, "No Chat Room Client"));
             }
             let swallowed = self.faults.has(Fault::RegularSwallowed);
@@ -136,8 +137,9 @@ impl Media {
 
     fn is_room(&self, sender: SessionId, to: &Uri) -> bool {
         let room = self.sessions.get(&sender).and_then(|session| self.rooms.get(session.room.0));
-        if self.faults.has(Fault::RoomUriByLetter) {
-            return room.is_some_and(|room| room.uris.iter().any(|known| known.to_string() == to.to_string()));
+        let differs = || !room.is_some_and(|room| room.uris.iter().any(|known| known.to_string() == to.to_string()));
+        if self.faults.has_when(Fault::RoomUriByLetter, differs) {
+            return false;
         }
         room.is_some_and(|room| room.uris.iter().any(|known| known.same_resource(to)))
     }
@@ -147,21 +149,19 @@ impl Media {
     pub(super) fn everybody_but(&self, sender: SessionId) -> Vec<SessionId> {
         let Some(room) = self.sessions.get(&sender).map(|session| session.room) else { return Vec::new() };
         let echo = self.faults.has(Fault::OwnCopyEchoed);
-        let mixed = self.faults.has(Fault::RoomsMixed);
+        let elsewhere = || self.sessions.values().any(|session| session.room != room && session.receives());
+        let mixed = self.faults.has_when(Fault::RoomsMixed, elsewhere);
         let mut everybody: Vec<SessionId> = self
             .sessions
             .iter()
             .filter(|(id, session)| (mixed || session.room == room) && session.receives() && (echo || **id != sender))
             .map(|(id, _)| *id)
             .collect();
-        if self.faults.has(Fault::SecondEndpointForgotten) {
-            let mut seen = Vec::new();
-            everybody.retain(|id| {
-                let user = self.sessions.get(id).and_then(|session| session.who.as_ref()).map(|who| who.user);
-                let new = !seen.contains(&user);
-                seen.push(user);
-                new
-            });
+        let user = |id: &SessionId| self.sessions.get(id).and_then(|session| session.who.as_ref()).map(|who| who.user);
+        let twice = || everybody.iter().map(user).collect::<BTreeSet<_>>().len() < everybody.len();
+        if self.faults.has_when(Fault::SecondEndpointForgotten, twice) {
+            let mut seen = BTreeSet::new();
+            everybody.retain(|id| seen.insert(user(id)));
         }
         everybody
     }
@@ -176,20 +176,21 @@ impl Media {
 
     fn room_accepts(&self, sender: SessionId, wrapped: Option<&str>) -> bool {
         let policy = self.sessions.get(&sender).and_then(|session| self.policy(session.room));
-        if self.faults.has(Fault::StarMeansText) && wrapped.is_some_and(|wrapped| !wrapped.starts_with("text/")) {
+        if self.faults.has_when(Fault::StarMeansText, || wrapped.is_some_and(|wrapped| !wrapped.starts_with("text/"))) {
             return false;
         }
-        if self.faults.has(Fault::MultipartRefused) && wrapped.is_some_and(|wrapped| wrapped.starts_with("multipart/"))
+        if self
+            .faults
+            .has_when(Fault::MultipartRefused, || wrapped.is_some_and(|wrapped| wrapped.starts_with("multipart/")))
         {
             return false;
         }
-        if self.faults.has(Fault::HtmlRefused) && wrapped == Some("text/html") {
+        if self.faults.has_when(Fault::HtmlRefused, || wrapped == Some("text/html")) {
             return false;
         }
-        self.faults.has(Fault::RoomTypesIgnored)
-            || policy.is_some_and(|policy| {
-                sdp::Media::list_accepts(&policy.accept_wrapped_types, wrapped.unwrap_or("text/plain"))
-            })
+        policy.is_some_and(|policy| {
+            sdp::Media::list_accepts(&policy.accept_wrapped_types, wrapped.unwrap_or("text/plain"))
+        }) || self.faults.has(Fault::RoomTypesIgnored)
     }
 
     /// Whether a recipient can take a message by what its SDP said (RFC 7701, 6.1).
@@ -202,12 +203,12 @@ impl Media {
             return false;
         }
         let wrapper = peer.accept_types.is_empty() || sdp::Media::list_accepts(&peer.accept_types, "message/cpim");
-        let inner = self.faults.has(Fault::RecipientTypesIgnored)
-            || peer.accept_wrapped_types.as_ref().is_none_or(|types| sdp::Media::list_accepts(types, wrapped))
+        let inner = peer.accept_wrapped_types.as_ref().is_none_or(|types| sdp::Media::list_accepts(types, wrapped))
             // What may come bare may come wrapped (RFC 4975, 8.6).
-            || sdp::Media::list_accepts(&peer.accept_types, wrapped);
-        let per_chunk = self.faults.has(Fault::MaxSizePerChunk);
-        let size = per_chunk || peer.max_size.is_none_or(|most| announced.is_none_or(|size| size <= most));
+            || sdp::Media::list_accepts(&peer.accept_types, wrapped)
+            || self.faults.has(Fault::RecipientTypesIgnored);
+        let size = peer.max_size.is_none_or(|most| announced.is_none_or(|size| size <= most))
+            || self.faults.has(Fault::MaxSizePerChunk);
         wrapper && inner && size
     }
 
@@ -252,10 +253,10 @@ impl Media {
         };
         let mut at = 0;
         loop {
-            let most = match () {
-                () if self.faults.has(Fault::LongChunksHeldTogether) => 8 * CHUNK,
-                () if self.faults.has(Fault::SmallChunks) => CHUNK / 4,
-                () => CHUNK,
+            let most = match body.len() {
+                length if length > CHUNK && self.faults.has(Fault::LongChunksHeldTogether) => 8 * CHUNK,
+                length if length > CHUNK / 4 && self.faults.has(Fault::SmallChunks) => CHUNK / 4,
+                _ => CHUNK,
             };
             let to = body.len().min(at + most);
             let last = to == body.len();

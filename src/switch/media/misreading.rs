@@ -22,69 +22,72 @@ pub(super) fn misread(faults: FaultSet, mut cpim: CpimMessage) -> Result<CpimMes
     let headers = &mut cpim.headers.0;
     let unknown = |header: &Header| !KNOWN.iter().any(|known| header.is(known));
     let named = |header: &Header, name: &str| &*header.name == name.as_bytes();
-    if faults.has(Fault::CpimHeaderUnknownRefused) && headers.iter().any(unknown) {
+    if headers.iter().any(unknown) && faults.has(Fault::CpimHeaderUnknownRefused) {
         return Err(REFUSED);
     }
     let address = |header: &Header| named(header, "From") || named(header, "To");
     let again = |pair: &[Header]| pair[0].name == pair[1].name && !address(&pair[0]);
-    if faults.has(Fault::CpimSecondNamespaceRefused) && headers.iter().filter(|header| named(header, "NS")).count() > 1
+    if headers.iter().filter(|header| named(header, "NS")).count() > 1 && faults.has(Fault::CpimSecondNamespaceRefused)
     {
         return Err(REFUSED);
     }
-    if faults.has(Fault::CpimHeaderRepeatedRefused) && headers.windows(2).any(again) {
+    if headers.windows(2).any(again) && faults.has(Fault::CpimHeaderRepeatedRefused) {
         return Err(REFUSED);
     }
-    if faults.has(Fault::CpimParameterRefused) && headers.iter().any(|header| header.value.starts_with(b";")) {
+    if headers.iter().any(|header| header.value.starts_with(b";")) && faults.has(Fault::CpimParameterRefused) {
         return Err(REFUSED);
     }
-    if faults.has(Fault::CpimLongLineRefused) && headers.iter().any(|header| header.length() > MAIL_LINE) {
+    if headers.iter().any(|header| header.length() > MAIL_LINE) && faults.has(Fault::CpimLongLineRefused) {
         return Err(REFUSED);
     }
-    if faults.has(Fault::CpimNonAsciiRefused) && headers.iter().any(|header| !header.value.is_ascii()) {
+    if headers.iter().any(|header| !header.value.is_ascii()) && faults.has(Fault::CpimNonAsciiRefused) {
         return Err(REFUSED);
     }
-    if faults.has(Fault::CpimEscapeLiteral) && headers.iter().any(|header| header.text().contains("\\u")) {
+    if headers.iter().any(|header| header.text().contains("\\u")) && faults.has(Fault::CpimEscapeLiteral) {
         return Err(Refusal::new(403, "From Is Not The Sender"));
     }
-    if faults.has(Fault::CpimNamespaceLeft)
-        && headers.iter().any(|header| named(header, "NS") && header.value.starts_with(b"<"))
+    if headers.iter().any(|header| named(header, "NS") && header.value.starts_with(b"<"))
+        && faults.has(Fault::CpimNamespaceLeft)
     {
         return Err(Refusal::new(403, "From Missing"));
     }
-    if faults.has(Fault::CpimFormalNameTokensRefused)
-        && headers
-            .iter()
-            .any(|header| named(header, "From") && !header.value.starts_with(b"<") && !header.value.starts_with(b"\""))
+    if headers
+        .iter()
+        .any(|header| named(header, "From") && !header.value.starts_with(b"<") && !header.value.starts_with(b"\""))
+        && faults.has(Fault::CpimFormalNameTokensRefused)
     {
         return Err(REFUSED);
     }
-    if faults.has(Fault::CpimFormalNameRefused)
-        && headers.iter().any(|header| named(header, "From") && !header.value.starts_with(b"<"))
+    if headers.iter().any(|header| named(header, "From") && !header.value.starts_with(b"<"))
+        && faults.has(Fault::CpimFormalNameRefused)
     {
         return Err(REFUSED);
     }
-    if faults.has(Fault::CpimNamesCaseless) {
+    let other_letters = |header: &Header| (header.is("From") || header.is("To")) && !address(header);
+    if headers.iter().any(other_letters) && faults.has(Fault::CpimNamesCaseless) {
         for header in headers.iter_mut() {
             let name = ["From", "To"].into_iter().find(|name| header.is(name));
             header.name = name.map_or(header.name.clone(), |name| Bytes::from_static(name.as_bytes()));
         }
     }
-    if faults.has(Fault::CpimPrefixIgnored)
-        && let Some(at) = headers.iter().position(|header| header.name.ends_with(b".To"))
+    if let Some(at) = headers.iter().position(|header| header.name.ends_with(b".To"))
+        && faults.has(Fault::CpimPrefixIgnored)
     {
         headers[at].name = Bytes::from_static(b"To");
         let kept = headers[at].clone();
         headers.retain(|header| !named(header, "To"));
         headers.push(kept);
     }
-    if faults.has(Fault::CpimFirstBracket) {
+    let quoted = |header: &Header| address(header) && header.value.contains(&b'"');
+    if headers.iter().any(quoted) && faults.has(Fault::CpimFirstBracket) {
         for header in headers.iter_mut().filter(|header| named(header, "From") || named(header, "To")) {
             let text = header.text().into_owned();
             let inner = text.split_once('<').and_then(|(_, rest)| rest.split_once('>'));
             header.value = inner.map_or(header.value.clone(), |(uri, _)| Bytes::from(format!("<{uri}>")));
         }
     }
-    if faults.has(Fault::CpimEscapedQuoteEnds) {
+    let escaped = |header: &Header| named(header, "From") && header.value.contains(&b'\\');
+    if headers.iter().any(escaped) && faults.has(Fault::CpimEscapedQuoteEnds) {
         for header in headers.iter_mut().filter(|header| named(header, "From")) {
             header.value = Bytes::from(header.text().replace("\\\"", "\"\""));
         }

@@ -234,8 +234,8 @@ impl Media {
             state.binding = Binding::Waiting;
         }
         self.note(now, line);
-        if self.faults.has(Fault::NicknameAutoAssigned)
-            && let Some(room) = self.rooms.get_mut(room.0)
+        if let Some(room) = self.rooms.get_mut(room.0)
+            && self.faults.has_when(Fault::NicknameAutoAssigned, || room.nicknames.shown(user).is_some())
         {
             room.nicknames.share_with_newcomer(user, session);
         }
@@ -250,7 +250,7 @@ impl Media {
 
     /// For [`Fault::OldPathKept`]: who comes back is thought to be where it was, if no session of its is there any more.
     fn as_before(&mut self, session: SessionId, who: &Membership, mut peer: PeerMedia) -> PeerMedia {
-        if self.faults.has(Fault::OldPathKept) {
+        if self.faults.keeps_for(Fault::OldPathKept) {
             let there = self.sessions.iter().any(|(id, state)| {
                 *id != session
                     && state.binding != Binding::Lost
@@ -258,7 +258,7 @@ impl Media {
             });
             let name = (who.room, format!("{:?}", who.uris));
             let path = self.first_paths.entry(name).or_insert_with(|| peer.path.clone());
-            if !there {
+            if !there && peer.path != *path && self.faults.has(Fault::OldPathKept) {
                 peer.path.clone_from(path);
             }
         }
@@ -313,6 +313,7 @@ impl Media {
         let shared = self.sessions.get(&session).map(|state| state.binding);
         self.unbind(session);
         if let Some(Binding::Bound(connection)) = shared
+            && self.links.get(&connection).is_some_and(|link| !link.sessions.is_empty())
             && self.faults.has(Fault::SharedConnectionClosed)
         {
             self.abandon(now, connection, "a session ended");

@@ -43,7 +43,7 @@ pub(super) struct Nicknames {
     once_held: BTreeMap<String, UserId>,
     /// For [`Fault::RemovalIsFinal`].
     removed: BTreeSet<SessionId>,
-    reserved: BTreeSet<String>,
+    reserved: Vec<String>,
     held: BTreeMap<String, Holding>,
     kept: BTreeMap<String, Kept>,
     grants: u64,
@@ -66,26 +66,17 @@ pub(super) enum Denied {
 
 impl Nicknames {
     pub(super) fn new(policy: &RoomPolicy, faults: FaultSet) -> Self {
-        let mut nicknames = Self {
-            quarantine: if faults.has(Fault::QuarantineIgnored) {
-                Duration::ZERO
-            } else {
-                seconds(policy.nickname_quarantine)
-            },
+        Self {
+            quarantine: seconds(policy.nickname_quarantine),
             faults,
             refused: BTreeSet::new(),
             once_held: BTreeMap::new(),
             removed: BTreeSet::new(),
-            reserved: BTreeSet::new(),
+            reserved: policy.reserved_nicknames.clone(),
             held: BTreeMap::new(),
             kept: BTreeMap::new(),
             grants: 0,
-        };
-        if faults.has(Fault::ReservedNicknameGranted) {
-            return nicknames;
         }
-        nicknames.reserved = policy.reserved_nicknames.iter().filter_map(|word| key_of(word, faults)).collect();
-        nicknames
     }
 
     pub(super) fn clear(&mut self) {
@@ -109,7 +100,7 @@ impl Nicknames {
         conflicts: bool,
     ) -> Result<(), Denied> {
         self.kept.retain(|_, kept| kept.until > now);
-        let trusted = self.faults.has(Fault::ChangeUnprepared) && self.holds_any(session);
+        let trusted = self.holds_any(session) && self.faults.has(Fault::ChangeUnprepared);
         let read_with = if trusted { self.faults.with(Fault::DisallowedGranted) } else { self.faults };
         let mut key = match key_of(text, read_with) {
             Some(key) => key,
@@ -123,7 +114,7 @@ impl Nicknames {
                 return Err(Denied::Malformed);
             }
         };
-        if self.reserved.contains(&key) {
+        if self.is_reserved(&key) && !self.faults.has(Fault::ReservedNicknameGranted) {
             return Err(Denied::Reserved);
         }
         if !self.faults.is_idle() {
@@ -176,7 +167,11 @@ impl Nicknames {
         holding.sessions.insert(session);
     }
 
-    fn holds_any(&self, session: SessionId) -> bool {
+    fn is_reserved(&self, key: &str) -> bool {
+        self.reserved.iter().any(|word| key_of(word, self.faults).as_deref() == Some(key))
+    }
+
+    pub(super) fn holds_any(&self, session: SessionId) -> bool {
         self.held.values().any(|holding| holding.sessions.contains(&session))
     }
 
@@ -194,7 +189,7 @@ impl Nicknames {
         if holding.sessions.is_empty() {
             let user = holding.user;
             self.held.remove(&key);
-            if !self.quarantine.is_zero() {
+            if !self.quarantine.is_zero() && !self.faults.has(Fault::QuarantineIgnored) {
                 self.forget_oldest(user);
                 self.kept.insert(key, Kept { user, until: now + self.quarantine });
             }
@@ -393,13 +388,19 @@ impl Media {
         Ok(())
     }
 
+    /// Whether the session has a hold on a nickname.
+    pub(super) fn has_nickname(&self, session: SessionId) -> bool {
+        let room = self.sessions.get(&session).and_then(|state| self.rooms.get(state.room.0));
+        room.is_some_and(|room| room.nicknames.holds_any(session))
+    }
+
     /// A session ends, and its hold on a nickname with it.
     pub(super) fn release_nickname(&mut self, now: Moment, session: SessionId) {
         let Some(state) = self.sessions.get(&session) else { return };
         let (room, Some(user)) = (state.room, state.who.as_ref().map(|who| who.user)) else { return };
         let Some(nicknames) = self.rooms.get_mut(room.0).map(|room| &mut room.nicknames) else { return };
         let before = nicknames.shown(user).map(str::to_owned);
-        if !self.faults.has(Fault::NicknameOutlivesSession) {
+        if !nicknames.holds_any(session) || !self.faults.has(Fault::NicknameOutlivesSession) {
             nicknames.release(now, session);
         }
         self.tell_nickname(room, user, before);

@@ -27,25 +27,25 @@ impl Media {
         let head = framed.octets.get(..framed.octets.len() - body.len()).unwrap_or_default();
         let paths = ["To-Path", "From-Path"].map(|name| message.header(name).unwrap_or_default());
         let counted = |needle: &[u8]| memchr::memmem::find_iter(body, needle).count();
-        let ends_room = (faults.has(Fault::PathFloodEndsRoom)
-            && paths.iter().any(|path| path.split(' ').count() > 500))
-            || (faults.has(Fault::StrangeOctetsEndRoom)
-                && message
-                    .headers
-                    .0
-                    .iter()
-                    .any(|it| it.name.starts_with(b"X-") && std::str::from_utf8(&it.value).is_err()))
-            || (faults.has(Fault::NumberOverflowEndsRoom)
-                && message.header("Byte-Range").is_some_and(|range| has_long_number(&range)))
-            || (faults.has(Fault::WrapperFloodEndsRoom) && is_long_wrapper(body))
-            || (faults.has(Fault::NestedWrappersEndRoom) && counted(b"Content-Type: message/cpim") > 50);
+        let ends_room = (paths.iter().any(|path| path.split(' ').count() > 500)
+            && faults.has(Fault::PathFloodEndsRoom))
+            || (message
+                .headers
+                .0
+                .iter()
+                .any(|it| it.name.starts_with(b"X-") && std::str::from_utf8(&it.value).is_err())
+                && faults.has(Fault::StrangeOctetsEndRoom))
+            || (message.header("Byte-Range").is_some_and(|range| has_long_number(&range))
+                && faults.has(Fault::NumberOverflowEndsRoom))
+            || (is_long_wrapper(body) && faults.has(Fault::WrapperFloodEndsRoom))
+            || (counted(b"Content-Type: message/cpim") > 50 && faults.has(Fault::NestedWrappersEndRoom));
         if ends_room {
             let sessions = self.links.get(&connection).map(|link| link.sessions.iter().copied().collect::<Vec<_>>());
             self.end_rooms_of(now, &sessions.unwrap_or_default(), "overload");
             return true;
         }
         let Some(link) = self.links.get_mut(&connection) else { return false };
-        if faults.has(Fault::NulStopsReading) && head.contains(&0) {
+        if head.contains(&0) && faults.has(Fault::NulStopsReading) {
             link.strain.deaf = true;
             return true;
         }
@@ -54,12 +54,12 @@ impl Media {
         }
         let long_line = message.transaction.len() > 5000
             || message.headers.get("Message-ID").is_some_and(|header| header.value.len() > 5000);
-        (faults.has(Fault::LongLineUnanswered) && long_line)
-            || (faults.has(Fault::FalseEndsUnanswered)
-                && (counted(b"\r\n-------") >= 100 || counted(b"\r\n\r\n") > 1000))
-            || (faults.has(Fault::SegmentsCounted) && link.strain.segments > 100)
-            || (faults.has(Fault::PipelineCut) && place > 32)
-            || (faults.has(Fault::NicknameFloodUnanswered) && link.strain.nicknames > 300)
+        (long_line && faults.has(Fault::LongLineUnanswered))
+            || ((counted(b"\r\n-------") >= 100 || counted(b"\r\n\r\n") > 1000)
+                && faults.has(Fault::FalseEndsUnanswered))
+            || (link.strain.segments > 100 && faults.has(Fault::SegmentsCounted))
+            || (place > 32 && faults.has(Fault::PipelineCut))
+            || (link.strain.nicknames > 300 && faults.has(Fault::NicknameFloodUnanswered))
     }
 
     /// Whether a fault lets what cannot be framed do its harm instead of costing the connection. `lines`: how many of them
@@ -75,8 +75,8 @@ impl Media {
         let sessions: Vec<SessionId> =
             self.links.get(&connection).map(|link| link.sessions.iter().copied().collect()).unwrap_or_default();
         match error {
-            FramingError::HeadersTooLong(_) if faults.has(Fault::LongLineUnanswered) && lines < 16 => true,
-            FramingError::HeadersTooLong(_) if faults.has(Fault::HeaderFloodEndsRoom) && lines > 500 => {
+            FramingError::HeadersTooLong(_) if lines < 16 && faults.has(Fault::LongLineUnanswered) => true,
+            FramingError::HeadersTooLong(_) if lines > 500 && faults.has(Fault::HeaderFloodEndsRoom) => {
                 self.end_rooms_of(now, &sessions, "overload");
                 false
             }

@@ -153,7 +153,9 @@ impl Media {
     /// For [`Fault::ReceiverReportsForwarded`] and [`Fault::RecipientRefusalReported`]: whose message a copy is.
     pub(super) fn remember_origin(&mut self, sender: SessionId, original: &str, copy: &str) {
         const KEPT: usize = 10_000;
-        if self.faults.has(Fault::ReceiverReportsForwarded) || self.faults.has(Fault::RecipientRefusalReported) {
+        if self.faults.keeps_for(Fault::ReceiverReportsForwarded)
+            || self.faults.keeps_for(Fault::RecipientRefusalReported)
+        {
             if self.origins.len() >= KEPT {
                 self.origins.pop_first();
             }

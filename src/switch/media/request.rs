@@ -37,7 +37,7 @@ impl Media {
         }
         match &framed.message.start {
             Start::Response { status, .. } => {
-                let unknown = self.faults.has(Fault::ResponseHeaderUnknown) && framed.message.headers.0.len() > 2;
+                let unknown = framed.message.headers.0.len() > 2 && self.faults.has(Fault::ResponseHeaderUnknown);
                 let (transaction, status) = (framed.message.transaction.clone(), if unknown { 481 } else { *status });
                 self.response(now, connection, &transaction, status);
             }
@@ -50,25 +50,25 @@ impl Media {
     fn misread_end(&self, body: &[u8]) -> Option<usize> {
         let hyphens = || memchr::memmem::find(body, b"\r\n------");
         let start = || memchr::memmem::find(body, b"\r\nMSRP ");
-        let by_hyphens = self.faults.has(Fault::EndLineByHyphens).then(hyphens).flatten();
-        by_hyphens.or_else(|| self.faults.has(Fault::StartLineInBody).then(start).flatten())
+        let by_hyphens = hyphens().filter(|_| self.faults.has(Fault::EndLineByHyphens));
+        by_hyphens.or_else(|| start().filter(|_| self.faults.has(Fault::StartLineInBody)))
     }
 
     /// For [`Fault::SessionCheckedLate`]: what is refused whatever the session.
     fn prejudged(&self, message: &MsrpMessage) -> Option<Refusal> {
-        if !self.faults.has(Fault::SessionCheckedLate) {
-            return None;
-        }
         let unwrapped = message.media_type().is_some_and(|kind| kind != "message/cpim");
-        match message.method() {
-            Some("SEND") if unwrapped => Some(Refusal::new(415, "Not Message/CPIM")),
-            Some("SEND" | "NICKNAME") => None,
-            _ => Some(Refusal::new(501, "Method Not Understood")),
-        }
+        let refusal = match message.method() {
+            Some("SEND") if unwrapped => Refusal::new(415, "Not Message/CPIM"),
+            Some("SEND" | "NICKNAME") => return None,
+            _ => Refusal::new(501, "Method Not Understood"),
+        };
+        self.faults.has(Fault::SessionCheckedLate).then_some(refusal)
     }
 
     fn request(&mut self, now: Moment, connection: Connection, framed: Framed) {
-        if let Some(refusal) = self.prejudged(&framed.message) {
+        if !self.faults.is_idle()
+            && let Some(refusal) = self.prejudged(&framed.message)
+        {
             return self.refuse(now, connection, None, &framed.message, refusal);
         }
         let session = match self.addressed(connection, &framed.message) {
@@ -89,10 +89,11 @@ impl Media {
     fn serve(&mut self, now: Moment, connection: Connection, session: SessionId, framed: &Framed) {
         let message = &framed.message;
         let mut method = message.method().unwrap_or_default();
-        if self.faults.has(Fault::MethodCaseIgnored) && method.eq_ignore_ascii_case("NICKNAME") {
+        let otherwise = |name: &str| method != name && method.eq_ignore_ascii_case(name);
+        if self.faults.has_when(Fault::MethodCaseIgnored, || otherwise("NICKNAME")) {
             method = "NICKNAME";
         }
-        if self.faults.has(Fault::SendCaseIgnored) && method.eq_ignore_ascii_case("SEND") {
+        if self.faults.has_when(Fault::SendCaseIgnored, || method != "SEND" && method.eq_ignore_ascii_case("SEND")) {
             method = "SEND";
         }
         if !matches!(method, "SEND" | "NICKNAME")
@@ -156,10 +157,11 @@ impl Media {
         };
         let id = id.ok_or(UNKNOWN)?;
         let same = |session: &&Session| {
-            if self.faults.has(Fault::MsrpUriByLetter) {
-                return message.header("To-Path").is_some_and(|written| written == session.local.to_string());
+            let by_letter = || message.header("To-Path").is_some_and(|written| written == session.local.to_string());
+            if self.faults.has_when(Fault::MsrpUriByLetter, || !by_letter()) {
+                return false;
             }
-            self.faults.has(Fault::SessionIdAlone) || session.local.equivalent(uri)
+            session.local.equivalent(uri) || self.faults.has(Fault::SessionIdAlone)
         };
         let session = self.sessions.get(id).filter(same).ok_or(UNKNOWN)?;
         let secured = self.links.get(&connection).is_some_and(|link| link.secured);
@@ -219,9 +221,9 @@ impl Media {
                 false
             }
             _ if message.header("Failure-Report").is_some() && self.faults.has(Fault::FailureReportYesMisread) => false,
+            FailureReport::Yes => true,
             _ if self.faults.has(Fault::ResponseDespiteNo) => true,
             _ if status == 481 && self.faults.has(Fault::UnknownSessionAlwaysTold) => true,
-            FailureReport::Yes => true,
             FailureReport::Partial => status != 200,
             FailureReport::No => false,
         };
@@ -237,8 +239,9 @@ impl Media {
                 None => return,
             },
         };
-        let hop = (method == "SEND" && !self.faults.has(Fault::SendResponseAllTheWay))
-            || (method == "NICKNAME" && self.faults.has(Fault::NicknameResponseLeftmost));
+        let hop = back.contains(' ')
+            && ((method == "SEND" && !self.faults.has(Fault::SendResponseAllTheWay))
+                || (method == "NICKNAME" && self.faults.has(Fault::NicknameResponseLeftmost)));
         let back = if hop { back.split(' ').next().unwrap_or_default().to_owned() } else { back };
         let own = match (known, message.to_path().first()) {
             (Some(state), _) => state.local.to_string(),

@@ -83,6 +83,8 @@ pub(super) struct Session {
     pub(super) withheld: u64,
     /// Message-IDs of whole messages from this endpoint; for [`crate::switch::fault::Fault::DuplicateUnanswered`] only.
     pub(super) seen: BTreeSet<String>,
+    /// Message-IDs of what was refused; for [`crate::switch::fault::Fault::RefusedIdRemembered`] only.
+    pub(super) refused_ids: BTreeSet<String>,
     /// What kind of content the latest copies to this endpoint had, by Message-ID.
     kinds: VecDeque<(Arc<str>, String)>,
     /// Wrapped types that the endpoint has answered with 415.
@@ -107,6 +109,7 @@ impl Session {
             congested_since: None,
             withheld: 0,
             seen: BTreeSet::new(),
+            refused_ids: BTreeSet::new(),
             kinds: VecDeque::new(),
             refused_kinds: BTreeSet::new(),
             transfers: BTreeMap::new(),

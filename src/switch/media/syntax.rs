@@ -58,7 +58,7 @@ impl Media {
 
     /// The octets that have come, as a faulty switch reads them.
     pub(super) fn misspelt<'a>(&self, octets: &'a [u8]) -> std::borrow::Cow<'a, [u8]> {
-        if self.faults.has(Fault::ProtocolCaseIgnored) && octets.starts_with(b"msrp ") {
+        if octets.starts_with(b"msrp ") && self.faults.has(Fault::ProtocolCaseIgnored) {
             return [b"MSRP ", octets.get(5..).unwrap_or_default()].concat().into();
         }
         octets.into()

@@ -76,7 +76,7 @@ impl Media {
     /// Serves a SEND of a session that is bound to the connection.
     pub(super) fn send(&mut self, now: Moment, connection: Connection, session: SessionId, framed: &Framed) {
         let message = &framed.message;
-        if self.faults.has(Fault::DuplicateUnanswered) && self.is_duplicate(session, message) {
+        if self.is_duplicate(session, message) && self.faults.has(Fault::DuplicateUnanswered) {
             return;
         }
         let announced = message.byte_range().and_then(|range| range.total).unwrap_or_default();
@@ -113,6 +113,9 @@ impl Media {
 
     /// For [`Fault::DuplicateUnanswered`].
     fn is_duplicate(&mut self, session: SessionId, message: &MsrpMessage) -> bool {
+        if !self.faults.keeps_for(Fault::DuplicateUnanswered) {
+            return false;
+        }
         let whole = message.flag == Flag::Complete && message.body.is_some();
         let key = message.message_id().filter(|_| whole && message.byte_range().is_some_and(|range| range.start == 1));
         let Some(state) = self.sessions.get_mut(&session) else { return false };
@@ -124,22 +127,23 @@ impl Media {
         let range = message.byte_range();
         let short = message.body.as_ref().is_some_and(|body| body.len() <= 2048);
         let mime = |name: &[u8]| name.starts_with(b"Content-") && !name.eq_ignore_ascii_case(b"Content-Type");
-        if self.faults.has(Fault::MimeHeadersRefused) && message.headers.0.iter().any(|header| mime(&header.name)) {
+        if self.faults.has_when(Fault::MimeHeadersRefused, || message.headers.0.iter().any(|header| mime(&header.name)))
+        {
             return Some(Refusal::new(400, "Unknown MIME Header"));
         }
-        if self.faults.has(Fault::RangeRequired) && range.is_none() {
+        if range.is_none() && self.faults.has(Fault::RangeRequired) {
             return Some(Refusal::new(400, "Byte-Range Missing"));
         }
         let length = message.body.as_ref().map_or(0, |body| body.len() as u64);
         let claimed = range.and_then(|range| Some((range.end? + 1).saturating_sub(range.start)));
-        if self.faults.has(Fault::RangeClaimChecked) && claimed.is_some_and(|claimed| claimed != length) {
+        if self.faults.has_when(Fault::RangeClaimChecked, || claimed.is_some_and(|claimed| claimed != length)) {
             return Some(Refusal::new(400, "Byte-Range Does Not Fit"));
         }
-        if self.faults.has(Fault::OpenTotalRefused) && range.is_some_and(|range| range.total.is_none()) {
+        if self.faults.has_when(Fault::OpenTotalRefused, || range.is_some_and(|range| range.total.is_none())) {
             return Some(Refusal::new(400, "Total Missing"));
         }
         let star = range.is_some_and(|range| range.end.is_none());
-        (self.faults.has(Fault::ShortStarRefused) && short && star).then_some(Refusal::new(400, "Range-End Missing"))
+        (short && star && self.faults.has(Fault::ShortStarRefused)).then_some(Refusal::new(400, "Range-End Missing"))
     }
 
     /// Takes a chunk in, or says why not. Gives what can be forwarded now, with its transfer already stored.
@@ -152,15 +156,15 @@ impl Media {
             if self.faults.has(Fault::StatusOfTheHouse) {
                 refusal.status = 499;
             }
-            if self.faults.has(Fault::RefusedIdRemembered)
+            if self.faults.keeps_for(Fault::RefusedIdRemembered)
                 && let Some(state) = self.sessions.get_mut(&session)
             {
-                state.seen.insert(id);
+                state.refused_ids.insert(id);
             }
             return Err(refusal);
         }
-        if self.faults.has(Fault::RefusedIdRemembered)
-            && self.sessions.get(&session).is_some_and(|state| state.seen.contains(&id))
+        if self.sessions.get(&session).is_some_and(|state| state.refused_ids.contains(&id))
+            && self.faults.has(Fault::RefusedIdRemembered)
         {
             return Err(Refusal::new(400, "Refused Before"));
         }
@@ -207,19 +211,18 @@ impl Media {
                 return Err(Refusal::new(415, "Not Message/CPIM"));
             }
         }
-        if self.faults.has(Fault::LeaverEndsMessage) && self.somebody_left(session, &id) {
+        if self.faults.has_when(Fault::LeaverEndsMessage, || self.somebody_left(session, &id)) {
             return Err(STOP);
         }
         if known && start > 1 && self.faults.has(Fault::ContinuationRefused) {
             return Err(Refusal::new(415, "Not Message/CPIM"));
         }
-        let (whole_first, first_only) =
-            (self.faults.has(Fault::DistributionAfterCompletion), self.faults.has(Fault::CutHeadersRefused));
+        let faults = self.faults;
         self.check_size(session, range, start + body.len() as u64 - 1)?;
+        let timer = self.chunk_timer(session, !known && start == 1 && flag == Flag::Complete);
         if !known {
-            self.start_transfer(now, session, &id, message)?;
+            self.start_transfer(now + timer, session, &id, message)?;
         }
-        let timer = self.chunk_timer(session);
         let bound = self.settings.wrapper_bound;
         if flag != Flag::Aborted && self.private_is_over(session, &id) {
             return Err(STOP);
@@ -263,10 +266,14 @@ impl Media {
                     flag = held_flag;
                 }
                 let length = match cpim::header_length(prefix) {
-                    Some(_) if whole_first && flag != Flag::Complete => return Ok(None),
+                    Some(_) if flag != Flag::Complete && faults.has(Fault::DistributionAfterCompletion) => {
+                        return Ok(None);
+                    }
                     Some(length) => length,
                     None if flag == Flag::Complete => prefix.len(),
-                    None if first_only => return Err(Refusal::new(403, "From Is Not The Sender")),
+                    None if faults.has(Fault::CutHeadersRefused) => {
+                        return Err(Refusal::new(403, "From Is Not The Sender"));
+                    }
                     None if prefix.len() > bound => return Err(STOP),
                     None => return Ok(None),
                 };
@@ -334,12 +341,13 @@ impl Media {
         if announced.max(end) > most { Err(Refusal::new(413, "Message Too Large")) } else { Ok(()) }
     }
 
-    fn chunk_timer(&self, session: SessionId) -> Duration {
+    fn chunk_timer(&self, session: SessionId, whole: bool) -> Duration {
         let policy = self.sessions.get(&session).and_then(|state| self.policy(state.room));
-        if self.faults.has(Fault::ChunkTimerIgnored) {
+        // What is here as a whole waits for nothing.
+        if !whole && self.faults.has(Fault::ChunkTimerIgnored) {
             return Duration::from_secs(1 << 30);
         }
-        if self.faults.has(Fault::ChunkTimerTooShort) {
+        if !whole && self.faults.has(Fault::ChunkTimerTooShort) {
             return Duration::from_secs(1);
         }
         policy.map_or(Duration::from_secs(540), |policy| seconds(policy.chunk_reception_timer))
@@ -347,13 +355,12 @@ impl Media {
 
     fn start_transfer(
         &mut self,
-        now: Moment,
+        deadline: Moment,
         session: SessionId,
         id: &str,
         message: &MsrpMessage,
     ) -> Result<(), Refusal> {
-        let deadline = now + self.chunk_timer(session);
-        let ask = self.faults.has(Fault::ReceiverReportsForwarded) && message.success_report();
+        let ask = message.success_report() && self.faults.has(Fault::ReceiverReportsForwarded);
         let shown = self.faults.has(Fault::SenderPathShown);
         let most = self.settings.transfers_per_session;
         let state = self.sessions.get_mut(&session).ok_or(Refusal::new(481, "No Such Session"))?;
@@ -403,7 +410,7 @@ impl Media {
         }
         if stretch.flag == Flag::Complete
             && transfer.reports.private.is_none()
-            && self.faults.has(Fault::NicknameLapses)
+            && self.faults.has_when(Fault::NicknameLapses, || self.has_nickname(session))
         {
             self.release_nickname(now, session);
         }
@@ -437,12 +444,13 @@ impl Media {
             return;
         }
         let bounded = transfer.coverage.add(stretch.start, stretch.body.len() as u64);
-        let believed = transfer.announced.filter(|_| self.faults.has(Fault::TotalBelieved));
+        let other = |announced: &u64| transfer.total.is_some_and(|total| total != *announced);
+        let believed = transfer.announced.filter(|announced| other(announced) && self.faults.has(Fault::TotalBelieved));
         if let Some(total) = transfer.total
             && transfer.coverage.is_whole(believed.unwrap_or(total))
         {
             let silenced =
-                self.faults.has(Fault::SuccessNeedsFailureYes) && transfer.reports.failure != FailureReport::Yes;
+                transfer.reports.failure != FailureReport::Yes && self.faults.has(Fault::SuccessNeedsFailureYes);
             let wanted = transfer.reports.success && !silenced;
             let mistaken = transfer.reports.declined && self.faults.has(Fault::UnaskedSuccessDespiteNo);
             if wanted || mistaken || self.faults.has(Fault::SuccessReportUnasked) {
