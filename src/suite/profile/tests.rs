@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use super::{Claim, LogicalRoom, NextHop, Profile, Role, SipTransport, Timers, Trouble};
+use super::{Claim, LogicalRoom, NextHop, Profile, Role, SipTransport, Timers};
+use crate::suite::yaml::Trouble;
 use crate::wire::uri::SipUri;
 
 const FULL: &str = include_str!("../../../tests/data/profile.yaml");

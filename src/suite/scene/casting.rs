@@ -21,8 +21,9 @@ pub struct Casting {
 }
 
 impl Casting {
-    /// Takes one choice; `Err` if there is none of this name.
-    pub fn set(&mut self, key: &str, value: &str) -> Result<(), ()> {
+    /// Takes one choice; tells whether there is one of this name.
+    #[must_use]
+    pub fn set(&mut self, key: &str, value: &str) -> bool {
         let text = Some(value.to_owned());
         match key {
             "user" => self.user = text,
@@ -33,9 +34,9 @@ impl Casting {
             "chatroom" | "accept-types" | "accept-wrapped-types" | "setup" | "direction" | "max-size" | "tls" => {
                 self.offer.push((key.to_owned(), value.to_owned()));
             }
-            _ => return Err(()),
+            _ => return false,
         }
-        Ok(())
+        true
     }
 
     /// Makes the offer of an INVITE this participant's.

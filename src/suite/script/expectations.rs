@@ -36,11 +36,10 @@ impl Loader<'_> {
                     self.of_each(key, value, |name| format!("{name} does not get the message as complete"))?
                 }
                 "not-received-by" => self.of_each(key, value, |name| format!("{name} does not receive it"))?,
-                "received-by-nobody" => {
-                    if self.document.truth(value, "received-by-nobody")? {
-                        self.then(key, "nobody receives it".to_owned())?;
-                    }
+                "received-by-nobody" if self.document.truth(value, "received-by-nobody")? => {
+                    self.then(key, "nobody receives it".to_owned())?;
                 }
+                "received-by-nobody" => {}
                 "reported-to" => {
                     self.of_each(key, value, |name| {
                         format!("{name} gets a success report that covers the whole message")

@@ -85,7 +85,9 @@ async fn takes_part(world: &mut World, args: StepArgs) -> StepResult {
     let mut casting = Casting::default();
     for row in args.table()? {
         let [key, value] = row.as_slice() else { return Err(Halt::error("rows of key and value", format!("{row:?}"))) };
-        casting.set(key, value).map_err(|()| Halt::error("a choice of a participant", format!("'{key}'")))?;
+        if !casting.set(key, value) {
+            return Err(Halt::error("a choice of a participant", format!("'{key}'")));
+        }
     }
     world.actors.cast(args.get(0), casting);
     Ok(())
