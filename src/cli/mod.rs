@@ -8,6 +8,7 @@ mod ladder;
 mod problem;
 mod progress;
 mod prove;
+mod replay;
 mod run;
 mod show;
 mod sinks;
@@ -70,5 +71,6 @@ fn dispatch(command: Command) -> Result<Status, Problem> {
         Command::Probe(options) => run::probe(&options),
         Command::Audit(options) => audit::run(&options),
         Command::Ladder(options) => ladder::run(&options),
+        Command::Replay(options) => replay::run(&options),
     }
 }
