@@ -54,6 +54,15 @@ impl Troupe {
                 (Meaning::Delivery { content, .. }, _) => {
                     differ(format!("{who} got {} in the capture, not now", self.about(content)));
                 }
+                (Meaning::Report { about, .. }, _)
+                    if self
+                        .script
+                        .said
+                        .get(&(expected.call, about.clone()))
+                        .is_some_and(|said| refused.contains(&said)) =>
+                {
+                    outcome.follows += 1;
+                }
                 (Meaning::Report { about, status }, _) => {
                     let about = self.message(expected.call, about);
                     differ(format!("{who} got a REPORT of status {status} on {about} in the capture, none now"));
@@ -81,6 +90,17 @@ impl Troupe {
             }
         }
         for surplus in &self.surplus {
+            let call = match surplus {
+                Surplus::Answer { step, .. } => self.script.steps.get(*step).map_or(0, |step| step.call),
+                Surplus::Delivery { call, .. }
+                | Surplus::Report { call, .. }
+                | Surplus::Request { call, .. }
+                | Surplus::Closed { call } => *call,
+            };
+            if self.script.calls.get(call).is_some_and(|call| self.script.patchy.contains(&call.participant)) {
+                outcome.follows += 1;
+                continue;
+            }
             let what = match surplus {
                 Surplus::Answer { step, status } => {
                     format!("{}: not answered in the capture, {status} now", self.what(*step))

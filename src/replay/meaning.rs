@@ -62,6 +62,9 @@ impl Content {
     /// The beginning of what it says, for people.
     pub(super) fn brief(&self) -> String {
         const LETTERS: usize = 40;
+        if !self.media_type.starts_with("text/") {
+            return format!("a message of the type {}", self.media_type);
+        }
         let text = String::from_utf8_lossy(&self.words);
         let mut brief: String = text.chars().take(LETTERS).collect();
         if brief.len() < text.len() {

@@ -73,6 +73,8 @@ pub struct Script {
     pub(super) expected: Vec<Expected>,
     /// What each participant's message said, by call and Message-ID: a part of it that names it.
     pub(super) said: HashMap<(usize, String), Content>,
+    /// Participants of whose traffic something is missing: nothing can be more than was recorded.
+    pub(super) patchy: HashSet<String>,
     /// What of the recording cannot be acted, and why.
     pub remarks: Vec<String>,
 }
@@ -89,6 +91,7 @@ impl Script {
                 Crossing::Received(octets) => (octets.clone(), false),
                 Crossing::Omitted { .. } => {
                     reader.gaps += 1;
+                    reader.script.patchy.insert(pco.participant.clone());
                     continue;
                 }
                 _ => continue,
@@ -133,6 +136,8 @@ struct Reader {
     /// Requests in SIP by Call-ID, branch and method; in MSRP by call and transaction.
     sip_steps: HashMap<(usize, String, String), usize>,
     msrp_steps: HashMap<(usize, String), usize>,
+    /// For answers that go to a relay, or by a wrong path: the latest of each transaction.
+    by_transaction: HashMap<String, usize>,
     answered: HashSet<usize>,
     asked: HashSet<(usize, String)>,
     own: Assembly,
@@ -144,6 +149,7 @@ struct Reader {
     unreadable: usize,
     homeless: usize,
     relayed: usize,
+    behind: usize,
 }
 
 impl Reader {
@@ -252,24 +258,27 @@ impl Reader {
             return;
         };
         let transaction = message.transaction.clone();
+        self.behind += usize::from(message.from_path().len() > 1);
         if let Some(content) = self.own.take(call, &message, &self.script.names(call)) {
             self.script.said.insert((call, message.message_id().unwrap_or_default()), content);
         }
         let step = self.step(at, frame, call, Act::Msrp(message));
+        self.by_transaction.insert(transaction.clone(), step);
         self.msrp_steps.insert((call, transaction), step);
     }
 
     fn msrp_received(&mut self, frame: u64, message: &MsrpMessage) {
         let session = message.to_path().last().and_then(|uri| uri.session_id.clone());
-        let Some(call) = session.and_then(|session| self.by_session.get(&session).copied()) else { return };
+        let call = session.and_then(|session| self.by_session.get(&session).copied());
         if let Some(status) = message.status() {
-            if let Some(step) = self.msrp_steps.get(&(call, message.transaction.clone())).copied()
-                && self.answered.insert(step)
-            {
-                self.expect(frame, call, Meaning::Answer { step, status });
-            }
+            let own = call.and_then(|call| self.msrp_steps.get(&(call, message.transaction.clone())));
+            let step = own.or_else(|| self.by_transaction.get(&message.transaction)).copied();
+            let Some(step) = step.filter(|step| self.answered.insert(*step)) else { return };
+            let Some(call) = self.script.steps.get(step).map(|step| step.call) else { return };
+            self.expect(frame, call, Meaning::Answer { step, status });
             return;
         }
+        let Some(call) = call else { return };
         let id = message.message_id().unwrap_or_default();
         if let Some(status) = message.report_status() {
             let known = self
@@ -309,6 +318,7 @@ impl Reader {
         remark(self.gaps, "gaps in the capture: what was lost in them is neither acted nor compared");
         remark(self.unreadable, "times the participants sent what is no message; it is left out");
         remark(self.homeless, "requests whose INVITE or SUBSCRIBE was not captured are left out");
+        remark(self.behind, "requests came by relays; they go straight to the switch now");
         remark(self.relayed, "requests to relays are left out: participants connect to the switch");
         self.script
     }

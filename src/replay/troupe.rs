@@ -204,6 +204,10 @@ impl Troupe {
                 }
                 self.give_up(self.next);
             }
+            // Nothing overtakes what waits for its connection.
+            if self.unsent(self.next) && now < self.since + self.direction.patience {
+                return;
+            }
             let Some(step) = self.script.steps.get(self.next) else {
                 self.done = now >= self.last_input + QUIET;
                 return;
@@ -252,6 +256,15 @@ impl Troupe {
             }
         }
         false
+    }
+
+    /// Whether a SIP request would overtake MSRP requests of its call.
+    fn unsent(&self, step: usize) -> bool {
+        let Some(step) = self.script.steps.get(step).filter(|step| matches!(step.act, Act::Sip(_))) else {
+            return false;
+        };
+        let waits = self.lines.get(step.call).is_some_and(|line| !line.waiting.is_empty());
+        waits && !self.dead.contains(&step.call)
     }
 
     fn give_up(&mut self, step: usize) {
@@ -570,8 +583,9 @@ impl Machine for Troupe {
         let Some(_) = self.begun else { return Some(Moment::ZERO) };
         let again = self.pending.values().filter(|one| !one.done && one.sent <= RETRANSMISSIONS).map(|one| one.next);
         let quiet = (self.next >= self.script.steps.len()).then_some(self.last_input + QUIET);
-        let open = self.script.expected.iter().zip(&self.fates);
-        let waits = open.into_iter().any(|(one, fate)| one.position <= self.next && *fate == Fate::Open);
+        let mut open = self.script.expected.iter().zip(&self.fates);
+        let open = open.any(|(one, fate)| one.position <= self.next && *fate == Fate::Open);
+        let waits = open || self.unsent(self.next);
         let patience = waits.then_some(self.since + self.direction.patience);
         let due = self.due().filter(|_| !waits);
         again.chain(quiet.filter(|_| !waits)).chain(patience).chain(due).min()
