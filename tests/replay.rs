@@ -88,9 +88,33 @@ fn a_fault_in_the_capture_is_a_difference() {
 #[test]
 fn a_fault_of_the_target_is_a_difference() {
     let found = with_fault("chunked", "own-copy-echoed");
-    assert!(!found.is_empty() && found.iter().all(|line| line.contains(" gets ") && line.contains("now")), "{found:?}");
-    let [only] = &with_fault("nickname-conflict", "nickname-conflict-accepted")[..] else { panic!("more than one") };
-    assert!(only.contains("answered 425 in the capture, 200 now"), "{only}");
+    assert!(!found.is_empty() && found.iter().all(|line| line.contains("alice-267252441 gets \"")), "{found:?}");
+    for (name, fault, part) in [
+        (
+            "reports",
+            "no-success-report",
+            "got a REPORT of status 200 on \"tell me when it is there ~635938518.1~\" in the",
+        ),
+        ("private-message-unsupported", "incapable-recipient-404", "answered 428 in the capture, 404 now"),
+        ("nickname-conflict", "nickname-conflict-accepted", "answered 425 in the capture, 200 now"),
+    ] {
+        let [only] = &with_fault(name, fault)[..] else { panic!("not one: {name}") };
+        assert!(only.contains(part), "{only}");
+    }
+}
+
+/// A run in the room that asks for passwords: credentials answer the live challenges.
+#[test]
+fn passwords_answer_live_challenges() {
+    let recorded = Path::new(env!("CARGO_TARGET_TMPDIR")).join("replay-digest.pcapng");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_msrpspec"));
+    let folder = env!("CARGO_MANIFEST_DIR");
+    command.current_dir(folder).args(["run", "--link", "memory", "--tags", "@AUTH-BV-001 or @AUTH-BI-002", "--seed", "5", "--pcap"]);
+    let run = command.arg(&recorded).output().unwrap();
+    assert_eq!(run.status.code(), Some(0), "{}", String::from_utf8_lossy(&run.stdout));
+    let (status, output, errors) = replay(&recorded, &IN_MEMORY);
+    assert!(matches!(status, Some(0 | 1)), "{output}{errors}");
+    assert!(output.lines().all(|line| !line.contains("answered 200 in the capture, 401 now")), "{output}");
 }
 
 /// SylkServer takes nicknames without quotes, and private messages to everybody; RFC 7701 does not.

@@ -320,7 +320,8 @@ const REPLAY_HELP: &str = "\
 Requests go out as the recorded clients wrote them, with live tags, Call-IDs, branches, paths, ports, Message-IDs and \
 transaction identifiers; each once the answers and deliveries before it have come. Compared are status codes, deliveries \
 by content, reports, requests of the focus, and the roster before a participant leaves. What follows from another \
-difference is counted, not shown. Digest authentication, TLS and SIP over TCP are not acted.
+difference is counted, not shown. Credentials are computed with the passwords of the profile. TLS and SIP \
+over TCP are not acted.
 
 Exit status: 0 no difference; 1 differences; 2 usage, or the file is no capture; 3 the capture could not be acted.";
 

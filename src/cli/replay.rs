@@ -56,7 +56,11 @@ pub(super) fn run(options: &ReplayOptions) -> Result<Status, Problem> {
         return Err(Problem::unproven(format!("{target} does not answer"), help));
     }
     show::text(&rendered(&name, &target, steps, &outcome, &remarks));
-    Ok(if outcome.differences.is_empty() { Status::Passed } else { Status::Failed })
+    Ok(match (outcome.differences.is_empty(), outcome.locked_out.is_empty()) {
+        (false, _) => Status::Failed,
+        (true, true) => Status::Passed,
+        (true, false) => Status::Unproven,
+    })
 }
 
 async fn act(options: &ReplayOptions, script: Script, profile: Option<Profile>) -> Result<(Outcome, String), Problem> {
@@ -88,8 +92,11 @@ async fn act(options: &ReplayOptions, script: Script, profile: Option<Profile>) 
     let place = Place { sip: datagrams.local(), msrp: listener.local() };
     let named = profile.rooms.values().map(|entry| &entry.uri).chain([&profile.room]);
     let rooms: HashMap<_, _> = named.filter_map(|uri| Some((uri.user.clone()?, uri.clone()))).collect();
+    let known = profile.credentials.values();
+    let passwords = known.map(|known| (known.username.clone(), known.password.clone())).collect();
     let direction = Direction {
         rooms,
+        passwords,
         room: profile.room.clone(),
         hop: hop.address,
         place,
@@ -124,6 +131,10 @@ fn rendered(name: &str, target: &str, steps: usize, outcome: &Outcome, remarks: 
     }
     for remark in remarks {
         text.push_str(&format!("note: {}\n", escape::text(remark)));
+    }
+    for user in &outcome.locked_out {
+        let user = escape::text(user);
+        text.push_str(&format!("note: the switch wants the password of '{user}'; a profile (--iut) can tell it\n"));
     }
     let number = match outcome.differences.len() {
         0 => "no difference".to_owned(),

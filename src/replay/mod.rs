@@ -5,6 +5,7 @@
 //! had come by meaning: status codes, deliveries by content, reports, requests of the focus, the roster ([`Outcome`]).
 
 mod compare;
+mod digest;
 mod live;
 mod meaning;
 mod script;

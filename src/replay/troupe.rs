@@ -1,12 +1,13 @@
 //! The participants of a script, played by one machine: each request when what had come before it in the recording has
 //! come, or was waited for long enough.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::digest;
 use super::live::{self, LiveCall, Place};
 use super::meaning::{Assembly, Content, Names, Roster};
 use super::script::{Act, Meaning, Script};
@@ -38,6 +39,8 @@ pub struct Direction {
     pub place: Place,
     /// How long something that came in the recording is waited for.
     pub patience: Duration,
+    /// Passwords by user name, for digest authentication.
+    pub passwords: HashMap<String, String>,
     /// Whether requests keep the distances in time of the recording.
     pub paced: bool,
     /// Seed of identifiers.
@@ -97,6 +100,10 @@ pub struct Troupe {
     pub(super) dead: HashSet<usize>,
     pub(super) rosters: HashMap<usize, Roster>,
     pub(super) answers: HashMap<usize, u16>,
+    /// Users whose passwords would be needed.
+    pub(super) locked_out: BTreeSet<String>,
+    /// The latest challenge in each call, and how often it was answered.
+    challenges: HashMap<usize, (SipMessage, u32)>,
     /// Whether anything came at all.
     pub(super) heard: bool,
     states: HashMap<usize, ConferenceInfo>,
@@ -155,6 +162,8 @@ impl Troupe {
             dead: HashSet::new(),
             rosters: HashMap::new(),
             answers: HashMap::new(),
+            locked_out: BTreeSet::new(),
+            challenges: HashMap::new(),
             heard: false,
             states: HashMap::new(),
             noted: HashSet::new(),
@@ -316,7 +325,25 @@ impl Troupe {
     fn send_sip(&mut self, now: Moment, step: usize, call: usize, recorded: &SipMessage) {
         let branch = self.word("z9hG4bK");
         let (Some(script), Some(live_call)) = (self.script.calls.get(call), self.calls.get_mut(call)) else { return };
-        let message = live::sip_request(recorded, script, live_call, self.direction.place, &branch);
+        let mut message = live::sip_request(recorded, script, live_call, self.direction.place, &branch);
+        if let Some(user) = digest::user_of(recorded)
+            && let Some((challenge, count)) = self.challenges.get_mut(&call)
+        {
+            let Some(password) = self.direction.passwords.get(&user) else {
+                self.locked_out.insert(user);
+                self.dead.insert(call);
+                return;
+            };
+            // Credentials that were refused shall be refused again.
+            let refused = self.script.expected.iter().any(|expected| {
+                matches!(expected.meaning, Meaning::Answer { step: of, status: 401 | 403 | 407 } if of == step)
+            });
+            let password = if refused { format!("not {password}") } else { password.clone() };
+            *count += 1;
+            let credentials = digest::answer(challenge, &message, (&user, &password), *count, &branch);
+            let place = message.headers.0.len().min(2);
+            credentials.into_iter().for_each(|header| message.headers.0.insert(place, header));
+        }
         if recorded.method() == Some("BYE") {
             self.ended.insert(call);
         }
@@ -372,6 +399,9 @@ impl Troupe {
             return;
         }
         let invite = request.method() == Some("INVITE");
+        if matches!(status, 401 | 407) {
+            self.challenges.insert(call, (message.clone(), 0));
+        }
         if let Some(live) = self.calls.get_mut(call).filter(|_| status < 300)
             && matches!(request.method(), Some("INVITE" | "SUBSCRIBE"))
         {
