@@ -87,7 +87,7 @@ fn scenarios_go_red_under_the_fault_they_are_about() {
 fn a_dry_run_checks_and_sends_nothing() {
     let output = play(&["--dry-run", "--target", "sip:room@127.0.0.1:9", "scenarios/say-hello.yaml"]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "PLAY-say-hello\t4 steps\tBob hears what Alice says\n");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "PLAY-say-hello\t6 steps\tBob hears what Alice says\n");
 }
 
 /// Each deliberately broken file, with its precise error.

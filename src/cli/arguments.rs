@@ -54,6 +54,8 @@ pub(super) enum Command {
     Audit(AuditOptions),
     /// Show the call flow of a capture (pcap or pcapng), with what the rules hold against it
     Ladder(LadderOptions),
+    /// Act the participants' side of a capture again and tell what another switch does otherwise than the recorded one
+    Replay(ReplayOptions),
 }
 
 #[derive(Debug, Args)]
@@ -334,6 +336,57 @@ them, unless a rule holds something against them. A row marked with ✗ is evide
 advises. The width is that of COLUMNS, or 100.
 
 Exit status: 0 something is shown, whatever it is; 2 usage, or the file is no capture; 3 nothing was selected.";
+
+#[derive(Debug, Args)]
+#[command(after_help = REPLAY_HELP)]
+pub(super) struct ReplayOptions {
+    /// The capture: pcap or pcapng, of SIP over UDP or TCP and MSRP over TCP
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// An address of the switch (focus) in the capture, where the capture does not show who it is or shows several;
+    /// repeatable
+    #[arg(long = "iut-address", value_name = "IP[:PORT]")]
+    pub(super) addresses: Vec<Address>,
+    /// A room of the implementation to replay against, over UDP, such as 'sip:room@127.0.0.1:5080'
+    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
+    pub(super) target: Option<SipUri>,
+    /// IUT profile (YAML): how to reach the implementation. A call to a room of the capture goes to the room of the profile
+    /// with the same user part, else to its default room
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub(super) iut: Option<String>,
+    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
+    #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) faults: Vec<Flaw>,
+    /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
+    /// clock
+    #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
+    pub(super) link: LinkName,
+    /// As fast as the answers come, or with the distances in time of the capture
+    #[arg(long, value_enum, value_name = "PACE", default_value = "answers", help_heading = "Execution")]
+    pub(super) pace: PaceName,
+    /// How long something that had come in the capture is waited for before the next request, in seconds
+    #[arg(long, value_name = "SECS", value_parser = seconds, default_value = "2", help_heading = "Execution")]
+    pub(super) patience: Duration,
+    /// Seed of identifiers
+    #[arg(long, value_name = "N", help_heading = "Execution")]
+    pub(super) seed: Option<u64>,
+}
+
+const REPLAY_HELP: &str = "\
+Requests go out as the recorded clients wrote them, with live tags, Call-IDs, branches, paths, ports, Message-IDs and \
+transaction identifiers; each once the answers and deliveries before it have come. Compared are status codes, deliveries \
+by content, reports, requests of the focus, and the roster before a participant leaves. What follows from another \
+difference is counted, not shown. Credentials are computed with the passwords of the profile. TLS and SIP \
+over TCP are not acted.
+
+Exit status: 0 no difference; 1 differences; 2 usage, or the file is no capture; 3 the capture could not be acted.";
+
+/// When the requests of a replay go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PaceName {
+    Answers,
+    Recorded,
+}
 
 /// Whom `audit` judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

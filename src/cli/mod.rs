@@ -9,6 +9,7 @@ mod play;
 mod problem;
 mod progress;
 mod prove;
+mod replay;
 mod run;
 mod show;
 mod sinks;
@@ -72,5 +73,6 @@ fn dispatch(command: Command) -> Result<Status, Problem> {
         Command::Probe(options) => run::probe(&options),
         Command::Audit(options) => audit::run(&options),
         Command::Ladder(options) => ladder::run(&options),
+        Command::Replay(options) => replay::run(&options),
     }
 }

@@ -217,13 +217,12 @@ impl Media {
         if known && start > 1 && self.faults.has(Fault::ContinuationRefused) {
             return Err(Refusal::new(415, "Not Message/CPIM"));
         }
-        let faults = self.faults;
         self.check_size(session, range, start + body.len() as u64 - 1)?;
         let timer = self.chunk_timer(session, !known && start == 1 && flag == Flag::Complete);
         if !known {
             self.start_transfer(now + timer, session, &id, message)?;
         }
-        let bound = self.settings.wrapper_bound;
+        let (bound, faults) = (self.settings.wrapper_bound, self.faults);
         if flag != Flag::Aborted && self.private_is_over(session, &id) {
             return Err(STOP);
         }
