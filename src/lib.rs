@@ -14,6 +14,7 @@
 //! | [`capture`] | captures of others, read: pcap and pcapng, packets, TCP streams |
 //! | [`switch`] | the bundled reference switch: focus, MSRP switch, roster, nicknames, faults |
 //! | [`peer`] | the scripted participants that act on an implementation under test |
+//! | [`replay`] | the participants' side of a recording, acted again, and what comes otherwise |
 //! | [`judge`] | requirement catalogue, rules, expectations, verdicts |
 //! | [`suite`] | Gherkin steps, IUT profile, selection, execution |
 //! | [`runtime`] | the only room with sockets, TLS, wall clock and randomness |
@@ -25,6 +26,7 @@ pub mod cli;
 pub mod judge;
 pub mod peer;
 pub mod port;
+pub mod replay;
 pub mod report;
 pub mod runtime;
 pub mod suite;

@@ -15,10 +15,14 @@ const EDGES: &[(&str, &[&str])] = &[
     ("switch", &["wire", "port"]),
     ("peer", &["wire", "port"]),
     ("judge", &["wire", "port", "transcript"]),
+    ("replay", &["wire", "port", "transcript"]),
     ("runtime", &["port", "transcript"]),
     ("suite", &["wire", "port", "transcript", "switch", "peer", "judge", "runtime"]),
     ("report", &["judge", "transcript", "port", "wire"]),
-    ("cli", &["wire", "port", "transcript", "capture", "switch", "peer", "judge", "runtime", "suite", "report"]),
+    (
+        "cli",
+        &["wire", "port", "transcript", "capture", "switch", "peer", "judge", "runtime", "suite", "replay", "report"],
+    ),
 ];
 
 /// What asks the machine for time or randomness: only `runtime` may.

@@ -32,6 +32,8 @@ Exit status: 0 every selected case passed (advisories allowed unless --strict); 
 pub(super) enum Command {
     /// Run the suite, or feature files of your own
     Run(Box<RunOptions>),
+    /// Play YAML scenarios: participants that do what a script says
+    Play(Box<PlayOptions>),
     /// List test cases: id, level, requirements and name, separated by tabs
     List(ListOptions),
     /// Explain a requirement, or a test case
@@ -52,6 +54,8 @@ pub(super) enum Command {
     Audit(AuditOptions),
     /// Show the call flow of a capture (pcap or pcapng), with what the rules hold against it
     Ladder(LadderOptions),
+    /// Act the participants' side of a capture again and tell what another switch does otherwise than the recorded one
+    Replay(ReplayOptions),
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +112,60 @@ pub(super) struct RunOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = PLAY_HELP)]
+pub(super) struct PlayOptions {
+    /// Scenarios (YAML); docs/scenarios.md describes them
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<String>,
+    /// Check the scenarios and stop
+    #[arg(long, help_heading = "Execution")]
+    pub(super) dry_run: bool,
+    /// Give a variable of the scenario another value; repeatable
+    #[arg(long = "set", value_name = "NAME=VALUE", value_parser = variable, help_heading = "Execution")]
+    pub(super) variables: Vec<(String, String)>,
+    /// A room of the implementation under test, such as 'sip:room@127.0.0.1:5080;transport=tcp'
+    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
+    pub(super) target: Option<SipUri>,
+    /// IUT profile (YAML): what the implementation claims and how to reach it
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub(super) iut: Option<String>,
+    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
+    #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) faults: Vec<Flaw>,
+    /// SIP transport to the bundled switch, which is the target when there is neither --target nor --iut
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) transport: Option<TransportName>,
+    /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
+    /// clock, where a play is a function of its seed
+    #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
+    pub(super) link: LinkName,
+    /// terminal, json, junit or verdicts (a line of JSON for each scenario and rule), with =PATH into a file; repeatable
+    #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Report")]
+    pub(super) reports: Vec<ReportOption>,
+    /// Write what crossed the wire as pcapng, with the verdicts as comments at the frames where they fell
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub(super) pcap: Option<PathBuf>,
+    /// Count an advisory as fail
+    #[arg(long, help_heading = "Verdict")]
+    pub(super) strict: bool,
+    /// Bound on one scenario, in seconds
+    #[arg(long, value_name = "SECS", value_parser = seconds, default_value = "600", help_heading = "Execution")]
+    pub(super) timeout: Duration,
+    /// Seed of all randomness; a fresh one is drawn and shown when there is none
+    #[arg(long, value_name = "N", help_heading = "Execution")]
+    pub(super) seed: Option<u64>,
+    /// Play everything N times; a scenario whose verdicts differ is inconclusive
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Execution")]
+    pub(super) repeat: NonZeroUsize,
+}
+
+const PLAY_HELP: &str = "\
+Ctrl-C ends a play in order: everybody leaves the room, and the report tells what was done.
+
+Exit status: 0 every scenario went as it says, and no rule failed; 1 something else came; 2 usage, or a scenario that \
+cannot be read; 3 something kept a scenario from being played to its end.";
+
+#[derive(Debug, Args)]
 pub(super) struct ListOptions {
     #[command(flatten)]
     pub(super) files: Files,
@@ -122,7 +180,7 @@ pub(super) struct Files {
     pub(super) paths: Vec<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct SelectionOptions {
     /// Tag expression, such as '@MUST and not @serial'
     #[arg(long, value_name = "EXPR", value_parser = tags, help_heading = "Selection")]
@@ -279,6 +337,57 @@ advises. The width is that of COLUMNS, or 100.
 
 Exit status: 0 something is shown, whatever it is; 2 usage, or the file is no capture; 3 nothing was selected.";
 
+#[derive(Debug, Args)]
+#[command(after_help = REPLAY_HELP)]
+pub(super) struct ReplayOptions {
+    /// The capture: pcap or pcapng, of SIP over UDP or TCP and MSRP over TCP
+    #[arg(value_name = "CAPTURE")]
+    pub(super) capture: PathBuf,
+    /// An address of the switch (focus) in the capture, where the capture does not show who it is or shows several;
+    /// repeatable
+    #[arg(long = "iut-address", value_name = "IP[:PORT]")]
+    pub(super) addresses: Vec<Address>,
+    /// A room of the implementation to replay against, over UDP, such as 'sip:room@127.0.0.1:5080'
+    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
+    pub(super) target: Option<SipUri>,
+    /// IUT profile (YAML): how to reach the implementation. A call to a room of the capture goes to the room of the profile
+    /// with the same user part, else to its default room
+    #[arg(long, value_name = "FILE", help_heading = "Target")]
+    pub(super) iut: Option<String>,
+    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
+    #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) faults: Vec<Flaw>,
+    /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
+    /// clock
+    #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
+    pub(super) link: LinkName,
+    /// As fast as the answers come, or with the distances in time of the capture
+    #[arg(long, value_enum, value_name = "PACE", default_value = "answers", help_heading = "Execution")]
+    pub(super) pace: PaceName,
+    /// How long something that had come in the capture is waited for before the next request, in seconds
+    #[arg(long, value_name = "SECS", value_parser = seconds, default_value = "2", help_heading = "Execution")]
+    pub(super) patience: Duration,
+    /// Seed of identifiers
+    #[arg(long, value_name = "N", help_heading = "Execution")]
+    pub(super) seed: Option<u64>,
+}
+
+const REPLAY_HELP: &str = "\
+Requests go out as the recorded clients wrote them, with live tags, Call-IDs, branches, paths, ports, Message-IDs and \
+transaction identifiers; each once the answers and deliveries before it have come. Compared are status codes, deliveries \
+by content, reports, requests of the focus, and the roster before a participant leaves. What follows from another \
+difference is counted, not shown. Credentials are computed with the passwords of the profile. TLS and SIP \
+over TCP are not acted.
+
+Exit status: 0 no difference; 1 differences; 2 usage, or the file is no capture; 3 the capture could not be acted.";
+
+/// When the requests of a replay go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PaceName {
+    Answers,
+    Recorded,
+}
+
 /// Whom `audit` judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum SideName {
@@ -344,6 +453,11 @@ impl FromStr for ReportOption {
             Some(path) => Ok(Self { format: *format, path: Some(path.into()) }),
         }
     }
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn sip_uri(text: &str) -> Result<SipUri, MalformedUri> {

@@ -5,9 +5,11 @@ mod audit;
 mod captured;
 mod coverage;
 mod ladder;
+mod play;
 mod problem;
 mod progress;
 mod prove;
+mod replay;
 mod run;
 mod show;
 mod sinks;
@@ -60,6 +62,7 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command) -> Result<Status, Problem> {
     match command {
         Command::Run(options) => run::run(&options),
+        Command::Play(options) => play::play(&options),
         Command::List(options) => show::list(&options),
         Command::Explain(options) => show::explain(&options.id),
         Command::Coverage(options) => coverage::coverage(&options),
@@ -70,5 +73,6 @@ fn dispatch(command: Command) -> Result<Status, Problem> {
         Command::Probe(options) => run::probe(&options),
         Command::Audit(options) => audit::run(&options),
         Command::Ladder(options) => ladder::run(&options),
+        Command::Replay(options) => replay::run(&options),
     }
 }

@@ -7,7 +7,8 @@ use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 use super::Status;
 use crate::suite::lint::LintError;
 use crate::suite::plan::{PlanError, UnknownRequirement};
-use crate::suite::profile::{ProfileError, Unreachable};
+use crate::suite::profile::Unreachable;
+use crate::suite::yaml::YamlError;
 use crate::wire::Span;
 
 /// One or several errors that keep a command from being carried out, and the status to end with.
@@ -98,8 +99,8 @@ impl Diagnostic for Shown {
     }
 }
 
-impl From<ProfileError> for Problem {
-    fn from(error: ProfileError) -> Self {
+impl From<YamlError> for Problem {
+    fn from(error: YamlError) -> Self {
         let (help, label) = (error.trouble.help(), error.trouble.to_string());
         let shown = Shown::placed(error.to_string(), help, (&error.file, &error.text), error.span, label);
         Self { errors: vec![shown], status: Status::Usage }

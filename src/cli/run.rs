@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,9 +21,11 @@ use crate::report::terminal::Rerun;
 use crate::runtime::{Clock, Link, Memory, fresh_seed};
 use crate::suite::bundled::{self, BundledOptions, BundledTarget};
 use crate::suite::engine::{Registry, Watch};
-use crate::suite::observe::{Progress, Stop};
+use crate::suite::host::Addresses;
+use crate::suite::observe::{NoRules, Progress, Stop};
 use crate::suite::plan::{Case, Plan};
 use crate::suite::profile::{Profile, SipTransport};
+use crate::suite::script::ActAsRoom;
 use crate::suite::settings::{RunSettings, TIMEOUT_IN_MEMORY, TIMEOUT_OVER_SOCKETS};
 use crate::suite::{probe as probing, rule_bench, run as running};
 use crate::switch::flaw::Flaw;
@@ -37,6 +40,13 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         let help = "'msrpspec list' shows what there is; --tags, --requirement, --name and --shard narrow it down";
         return Err(Problem::unproven("no test case is selected", help));
     }
+    if options.list {
+        return Ok(list(selected, profile(options)?.as_ref()));
+    }
+    perform(options, selected, None, &registry()?)
+}
+
+fn profile(options: &RunOptions) -> Result<Option<Profile>, Problem> {
     let profile = match (&options.target, &options.iut) {
         (_, Some(file)) => Some(Profile::load(file)?),
         (Some(target), None) => Some(Profile::for_target(target.clone())),
@@ -46,10 +56,17 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         let help = "leave --target and --iut out to test the bundled switch, or leave --link out";
         return Err(Problem::usage("only the bundled switch can be reached over --link memory", help));
     }
-    if options.list {
-        return Ok(list(selected, profile.as_ref()));
-    }
-    let registry = registry()?;
+    Ok(profile)
+}
+
+/// Runs what was selected, and reports. `room`: the tester is the room, and what is tested is a client.
+pub(super) fn perform(
+    options: &RunOptions,
+    selected: Vec<Arc<Case>>,
+    room: Option<ActAsRoom>,
+    registry: &Rc<Registry>,
+) -> Result<Status, Problem> {
+    let profile = profile(options)?;
     let sinks = Sinks::open(&options.reports)?;
     let in_memory = options.link == LinkName::Memory;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(in_memory).build();
@@ -57,7 +74,7 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
     // Large seeds are hard to read aloud and lose digits in JavaScript.
     let seed = options.seed.unwrap_or_else(|| fresh_seed() % 1_000_000_000);
-    let (record, captured) = runtime.block_on(in_runtime(options, selected, profile, seed, &registry))?;
+    let (record, captured) = runtime.block_on(in_runtime(options, selected, profile, room, seed, registry))?;
     sinks.write(&record, &rerun(options, seed))?;
     captured?;
     Ok(match Conclusion::of(&record) {
@@ -71,6 +88,7 @@ async fn in_runtime(
     options: &RunOptions,
     selected: Vec<Arc<Case>>,
     profile: Option<Profile>,
+    room: Option<ActAsRoom>,
     seed: u64,
     registry: &Rc<Registry>,
 ) -> Result<(RunRecord, Result<(), Problem>), Problem> {
@@ -79,14 +97,19 @@ async fn in_runtime(
         LinkName::Memory => (Link::Memory(Memory::new(seed)), 1, TIMEOUT_IN_MEMORY),
     };
     let jobs = options.jobs.map_or(jobs, NonZeroUsize::get);
-    let starting = BundledOptions {
+    let mut starting = BundledOptions {
         transport: options.transport.map_or(SipTransport::Udp, SipTransport::from),
         faults: options.faults.clone(),
         seed,
     };
+    let mut at = Addresses { sip: LOOPBACK, msrp: LOOPBACK, sips: Some(LOOPBACK), msrps: Some(LOOPBACK) };
+    if let Some(room) = &room {
+        starting.faults.extend(&room.faults);
+        (at.sip, at.msrp) = (room.sip, room.msrp);
+    }
     let bundled = match &profile {
         Some(_) => None,
-        None => Some(start_bundled(&link, &starting).await?),
+        None => Some(start_bundled(&link, &starting, &at).await?),
     };
     let profile = profile.or_else(|| bundled.as_ref().map(|bundled| bundled.profile.clone()));
     let Some(profile) = profile else { return Err(Problem::usage("there is no target", "give --target or --iut")) };
@@ -104,7 +127,7 @@ async fn in_runtime(
         // Wreckage is met like a stranger: with a knock, and the run is given up where nobody gets in.
         bundled: bundled.is_some() && !options.faults.iter().any(|flaw| matches!(flaw, Flaw::Wreckage(_))),
         // Cases that run at once share a switch, or they could not get into each other's way.
-        apart: (options.link == LinkName::Memory && jobs == 1).then_some(starting),
+        apart: (options.link == LinkName::Memory && jobs == 1 && room.is_none()).then_some(starting),
         link,
         clock: Clock::start(),
     };
@@ -114,7 +137,9 @@ async fn in_runtime(
         Some(tap) => tap.clone(),
         None => Rc::new(RefCell::new(Bar::new())),
     };
-    let watch = Watch { progress, rules: rule_bench::fresh(), stop: Stop::default() };
+    // The rules are about rooms. Where the tester is the room, they have nobody to judge.
+    let rules = if room.is_some() { Rc::new(RefCell::new(NoRules)) } else { rule_bench::fresh() };
+    let watch = Watch { progress, rules, stop: Stop::default() };
     let signals = tokio::spawn(heed_signals(watch.stop.clone()));
     let record = running::knock_and_execute(selected, settings, registry, &watch).await;
     signals.abort();
@@ -122,8 +147,11 @@ async fn in_runtime(
     Ok((record, captured))
 }
 
-async fn start_bundled(link: &Link, options: &BundledOptions) -> Result<BundledTarget, Problem> {
-    bundled::start_on(link, options).await.map_err(|error| {
+/// A free port of the loopback interface.
+const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
+async fn start_bundled(link: &Link, options: &BundledOptions, at: &Addresses) -> Result<BundledTarget, Problem> {
+    bundled::start_at(link, options, at).await.map_err(|error| {
         Problem::unproven(error.to_string(), "test an implementation of your own with --target or --iut")
     })
 }

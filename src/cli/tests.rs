@@ -23,7 +23,9 @@ fn help_of(name: Option<&str>) -> String {
 
 #[test]
 fn the_help_of_every_command() {
-    let names = ["run", "list", "explain", "coverage", "steps", "faults", "prove", "switch", "probe", "ladder"];
+    let names = [
+        "run", "play", "list", "explain", "coverage", "steps", "faults", "prove", "switch", "probe", "ladder", "replay",
+    ];
     let pages = std::iter::once(help_of(None)).chain(names.map(|name| help_of(Some(name))));
     insta::assert_snapshot!(pages.collect::<Vec<_>>().join("\n----------\n"));
     Cli::command().debug_assert();

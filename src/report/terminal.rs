@@ -30,6 +30,10 @@ pub struct Rerun {
 impl Rerun {
     fn line_endnd(&self, case: &CaseRecord) -> String {
         let options: String = self.options.iter().map(|option| format!(" {option}")).collect();
+        // A scenario is a file of its own.
+        if case.id.starts_with("PLAY-") {
+            return format!("msrpspec play{options}");
+        }
         format!("msrpspec run --tags @{}{options}", case.id)
     }
 }

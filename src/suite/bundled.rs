@@ -50,14 +50,21 @@ pub async fn start(options: &BundledOptions) -> Result<BundledTarget, StartError
 /// # Errors
 /// Why it did not start.
 pub async fn start_on(link: &Link, options: &BundledOptions) -> Result<BundledTarget, StartError> {
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    start_at(link, options, &Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) }).await
+}
+
+/// Starts the bundled switch at chosen addresses.
+///
+/// # Errors
+/// Why it did not start.
+pub async fn start_at(link: &Link, options: &BundledOptions, at: &Addresses) -> Result<BundledTarget, StartError> {
     let flaws: Flaws = options.faults.iter().copied().collect();
     let network = |error: &dyn std::fmt::Display| StartError::Network(error.to_string());
-    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let identity = link.identity(&[any.ip().to_string()]).map_err(|error| network(&error))?;
-    let at = Addresses { sip: any, msrp: any, sips: Some(any), msrps: Some(any) };
+    let identity = link.identity(&[at.sip.ip().to_string()]).map_err(|error| network(&error))?;
     let config = SwitchConfig::bundled();
     let (link, clock) = (link.clone(), Clock::start());
-    let host = Host::open_on(link, config.clone(), &at, Some(&identity), flaws, clock, options.seed)
+    let host = Host::open_on(link, config.clone(), at, Some(&identity), flaws, clock, options.seed)
         .await
         .map_err(|error| network(&error))?;
     let profile = host.profile(&config, options.transport);

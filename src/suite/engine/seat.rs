@@ -173,7 +173,8 @@ impl Running {
 
     async fn run(&mut self, step: &CaseStep) -> StepResult {
         let registry = Rc::clone(&self.registry);
-        let (definition, captures) = match registry.find(&step.text) {
+        let text = self.world.actors.with_kept(&step.text);
+        let (definition, captures) = match registry.find(&text) {
             Match::One(definition, captures) => (definition, captures),
             Match::None(nearest) => {
                 let hint = nearest.map_or_else(String::new, |nearest| format!("; the nearest is '{nearest}'"));
@@ -188,7 +189,7 @@ impl Running {
             keyword: step.keyword.clone(),
             text: step.text.clone(),
             captures,
-            docstring: step.docstring.clone(),
+            docstring: step.docstring.as_deref().map(|text| self.world.actors.with_kept(text)),
             table: step.table.clone(),
             line: step.line,
         };

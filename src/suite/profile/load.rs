@@ -9,8 +9,9 @@ use super::hops::{NextHop, SipTransport};
 use super::locate::locate;
 use super::{Claim, Credentials, LogicalRoom, Profile, Role, RoomEntry, Timers, TlsTrust};
 use crate::suite::lint::nearest;
+use crate::suite::yaml::{Trouble, YamlError};
 use crate::wire::Span;
-use crate::wire::uri::{MalformedUri, SipUri};
+use crate::wire::uri::SipUri;
 
 const KEYS: [&str; 11] = [
     "name",
@@ -26,98 +27,13 @@ const KEYS: [&str; 11] = [
     "tls",
 ];
 
-/// What is wrong with a profile.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
-    /// The file, or one that it names, cannot be read.
-    #[error("{what} cannot be read: {cause}")]
-    Unreadable {
-        /// Which file.
-        what: String,
-        /// What the system said.
-        cause: String,
-    },
-    /// It is not YAML.
-    #[error("this is not YAML: {0}")]
-    NotYaml(String),
-    /// A key that the profile does not have.
-    #[error("there is no key '{key}' {place}")]
-    UnknownKey {
-        /// The key.
-        key: String,
-        /// Where: `in the profile`, `under 'rooms'`.
-        place: String,
-        /// The nearest key there.
-        nearest: Option<String>,
-    },
-    /// A key that has to be there.
-    #[error("the key '{0}' is missing")]
-    MissingKey(String),
-    /// A value of another kind.
-    #[error("'{key}' is {found}, not {wanted}")]
-    WrongType {
-        /// The key, with those above it.
-        key: String,
-        /// What is there.
-        found: String,
-        /// What should be there.
-        wanted: String,
-    },
-    /// A value that is not one of those allowed.
-    #[error("'{value}' is not {wanted}")]
-    BadValue {
-        /// The value.
-        value: String,
-        /// What is allowed.
-        wanted: String,
-        /// The nearest allowed one.
-        nearest: Option<String>,
-    },
-    /// A URI that cannot be read.
-    #[error(transparent)]
-    BadUri(#[from] MalformedUri),
-}
-
-impl Trouble {
-    /// What to do about it.
-    pub fn help(&self) -> String {
-        match self {
-            Self::UnknownKey { nearest: Some(nearest), .. } | Self::BadValue { nearest: Some(nearest), .. } => {
-                format!("did you mean '{nearest}'?")
-            }
-            Self::UnknownKey { .. } => "take it out, or see the documentation of the IUT profile".to_owned(),
-            Self::MissingKey(key) => format!("add a line such as '{key}: sip:room@127.0.0.1:5080'"),
-            Self::WrongType { wanted, .. } | Self::BadValue { wanted, .. } => format!("write {wanted}"),
-            Self::BadUri(_) => "write it like sip:room@127.0.0.1:5080;transport=tcp".to_owned(),
-            Self::Unreadable { .. } => "check the path and the permissions".to_owned(),
-            Self::NotYaml(_) => "check indentation, colons and quotes around this place".to_owned(),
-        }
-    }
-}
-
-/// A profile that cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}: {trouble}", .place.map_or_else(|| file.clone(), |(line, column)| format!("{file}:{line}:{column}")))]
-pub struct ProfileError {
-    /// The file, as the user wrote it.
-    pub file: String,
-    /// Its text, as far as it could be read.
-    pub text: String,
-    /// Where in the text.
-    pub span: Option<Span>,
-    /// Line and column of the place, from 1.
-    pub place: Option<(usize, usize)>,
-    /// What is wrong.
-    pub trouble: Box<Trouble>,
-}
-
 impl Profile {
     /// Reads a profile from a file. Paths within it count from its folder.
     ///
     /// # Errors
     /// The first thing that is wrong, with its place.
-    pub fn load(file: &str) -> Result<Self, ProfileError> {
-        let text = std::fs::read_to_string(file).map_err(|cause| ProfileError {
+    pub fn load(file: &str) -> Result<Self, YamlError> {
+        let text = std::fs::read_to_string(file).map_err(|cause| YamlError {
             file: file.to_owned(),
             text: String::new(),
             span: None,
@@ -139,7 +55,7 @@ impl Profile {
     ///
     /// # Errors
     /// The first thing that is wrong, with its place.
-    pub fn parse(file: &str, text: &str) -> Result<Self, ProfileError> {
+    pub fn parse(file: &str, text: &str) -> Result<Self, YamlError> {
         let reader = Reader { file, text };
         let document: Value = serde_yaml::from_str(text).map_err(|cause| reader.not_yaml(&cause))?;
         reader.profile(&document)
@@ -151,7 +67,7 @@ struct Reader<'t> {
     text: &'t str,
 }
 
-type Read<T> = Result<T, ProfileError>;
+type Read<T> = Result<T, YamlError>;
 
 impl Reader<'_> {
     fn profile(&self, document: &Value) -> Read<Profile> {
@@ -165,7 +81,7 @@ impl Reader<'_> {
         };
         self.known(top, &[], &KEYS)?;
         let room = match top.get("room") {
-            None => return Err(self.error(&[], Trouble::MissingKey("room".to_owned()))),
+            None => return Err(self.error(&[], missing_key("room".to_owned()))),
             Some(value) => self.uri(value, &["room"])?,
         };
         let mut profile = Profile::for_target(room);
@@ -219,7 +135,7 @@ impl Reader<'_> {
             let path = ["rooms", key];
             let entry = if let Some(entry) = value.as_mapping() {
                 self.known(entry, &path, &["uri", "seconds"])?;
-                let missing = || self.error(&path, Trouble::MissingKey(format!("rooms.{key}.uri")));
+                let missing = || self.error(&path, missing_key(format!("rooms.{key}.uri")));
                 let uri = self.uri(entry.get("uri").ok_or_else(missing)?, &["rooms", key, "uri"])?;
                 let seconds = entry.get("seconds").map(|value| self.whole(value, &["rooms", key, "seconds"]));
                 RoomEntry { uri, seconds: seconds.transpose()? }
@@ -237,7 +153,7 @@ impl Reader<'_> {
             let entry = self.mapping(value, &path)?;
             self.known(entry, &path, &["username", "password"])?;
             let field = |key| {
-                let missing = || self.error(&path, Trouble::MissingKey(format!("credentials.{participant}.{key}")));
+                let missing = || self.error(&path, missing_key(format!("credentials.{participant}.{key}")));
                 let value = entry.get(key).ok_or_else(missing)?;
                 self.text(value, &["credentials", participant, key]).map(str::to_owned)
             };
@@ -342,33 +258,41 @@ impl Reader<'_> {
                 };
                 let nearest = nearest(key, keys.iter().copied());
                 let full: Vec<_> = path.iter().copied().chain([key]).collect();
-                return Err(self.error(&full, Trouble::UnknownKey { key: key.to_owned(), place, nearest }));
+                return Err(self.error(
+                    &full,
+                    Trouble::UnknownKey {
+                        key: key.to_owned(),
+                        place,
+                        nearest,
+                        reference: "the documentation of the IUT profile",
+                    },
+                ));
             }
         }
         Ok(())
     }
 
-    fn wrong(&self, value: &Value, path: &[&str], wanted: &str) -> ProfileError {
+    fn wrong(&self, value: &Value, path: &[&str], wanted: &str) -> YamlError {
         let (key, found) = (path.join("."), kind(value));
         self.error(path, Trouble::WrongType { key, found, wanted: wanted.to_owned() })
     }
 
-    fn not_yaml(&self, cause: &serde_yaml::Error) -> ProfileError {
+    fn not_yaml(&self, cause: &serde_yaml::Error) -> YamlError {
         let text = cause.to_string();
         let text = text.split(" at line ").next().unwrap_or(&text).to_owned();
         let index = cause.location().map(|location| location.index().min(self.text.len()));
         self.at(index.map(|index| Span { start: index, end: index }), Trouble::NotYaml(text))
     }
 
-    fn error(&self, path: &[&str], trouble: Trouble) -> ProfileError {
+    fn error(&self, path: &[&str], trouble: Trouble) -> YamlError {
         // What is wrong with a key is shown at the key, everything else at the value.
         let at_key = matches!(trouble, Trouble::UnknownKey { .. });
         self.at(locate(self.text, path, at_key), trouble)
     }
 
-    fn at(&self, span: Option<Span>, trouble: Trouble) -> ProfileError {
+    fn at(&self, span: Option<Span>, trouble: Trouble) -> YamlError {
         let place = span.map(|span| crate::suite::lint::place(self.text, span.start));
-        ProfileError { file: self.file.to_owned(), text: self.text.to_owned(), span, place, trouble: Box::new(trouble) }
+        YamlError { file: self.file.to_owned(), text: self.text.to_owned(), span, place, trouble: Box::new(trouble) }
     }
 }
 
@@ -382,4 +306,9 @@ fn kind(value: &Value) -> String {
         Value::Mapping(_) => "a set of keys".to_owned(),
         Value::Tagged(_) => "a tagged value".to_owned(),
     }
+}
+
+fn missing_key(key: impl Into<String>) -> Trouble {
+    let key = key.into();
+    Trouble::MissingKey { example: format!("{key}: sip:room@127.0.0.1:5080"), key }
 }

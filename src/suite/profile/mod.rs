@@ -13,7 +13,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use hops::{Hop, Hops, NextHop, SipTransport, Unreachable};
-pub use load::{ProfileError, Trouble};
 
 use crate::wire::uri::SipUri;
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use super::{Claim, LogicalRoom, NextHop, Profile, Role, SipTransport, Timers, Trouble};
+use super::{Claim, LogicalRoom, NextHop, Profile, Role, SipTransport, Timers};
+use crate::suite::yaml::Trouble;
 use crate::wire::uri::SipUri;
 
 const FULL: &str = include_str!("../../../tests/data/profile.yaml");
@@ -53,6 +54,7 @@ fn a_misspelled_key_is_named_with_its_place_and_the_nearest() {
         key: key.to_owned(),
         place: place.to_owned(),
         nearest,
+        reference: "the documentation of the IUT profile",
     };
     let text = "room: sip:a@127.0.0.1\n# nexthop: x\nnexthop: 127.0.0.1\n";
     let wanted = unknown("nexthop", "in the profile", some("next-hop"));
@@ -90,8 +92,8 @@ fn wrong_values_are_shown_where_they_stand() {
 
 #[test]
 fn files_that_are_no_profile() {
-    assert_eq!(error("name: x\n").3, Trouble::MissingKey("room".to_owned()));
-    assert_eq!(error("").3, Trouble::MissingKey("room".to_owned()));
+    assert_eq!(error("name: x\n").3.to_string(), "the key 'room' is missing");
+    assert_eq!(error("").3.to_string(), "the key 'room' is missing");
     assert!(matches!(error("- a\n- b\n").3, Trouble::WrongType { .. }));
     let (line, _, _, trouble) = error("room: sip:a@127.0.0.1\nname: [a\nrole: switch\n");
     assert!(line >= 2 && matches!(trouble, Trouble::NotYaml(_)), "{line} {trouble:?}");

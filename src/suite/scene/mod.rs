@@ -1,12 +1,15 @@
 //! The participants of one case, what they said, and what crossed their PCOs.
 
+mod casting;
 mod evidence;
 mod player;
 mod text;
 mod utterance;
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
+pub use casting::Casting;
 pub use evidence::received;
 pub use player::{Asked, Player};
 pub use text::unquote;
@@ -37,6 +40,10 @@ pub struct Scene {
     players: Vec<Player>,
     /// What was said, in order.
     utterances: Vec<Utterance>,
+    /// What a scenario says of its participants, by name.
+    cast: BTreeMap<String, Casting>,
+    /// Values that were kept on the way, by name.
+    kept: BTreeMap<String, String>,
     /// What the room must offer for the case to make sense.
     demands: Vec<Claim>,
     /// The users that the roster had before the case added anonymous ones.
@@ -153,6 +160,26 @@ impl Scene {
             .filter(|player| player.room == self.room && player.is_present())
             .map(|player| player.name.clone())
             .collect()
+    }
+
+    /// Keeps what a scenario says of a participant.
+    pub fn cast(&mut self, name: &str, casting: Casting) {
+        self.cast.insert(name.to_owned(), casting);
+    }
+
+    /// What the scenario says of a participant, if anything.
+    pub fn casting(&self, name: &str) -> Option<&Casting> {
+        self.cast.get(name)
+    }
+
+    /// Keeps a value under a name.
+    pub fn keep(&mut self, name: &str, value: String) {
+        self.kept.insert(name.to_owned(), value);
+    }
+
+    /// A text in which `{name}` is what was kept under that name.
+    pub fn with_kept(&self, text: &str) -> String {
+        self.kept.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
     }
 
     /// Keeps what was said.

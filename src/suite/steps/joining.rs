@@ -267,7 +267,13 @@ pub(super) async fn appear(world: &mut World, name: &str, how: &str) -> StepResu
         Some(other) => Some(other.trim_start_matches("of ").to_owned()),
         None => Some(name.to_owned()),
     };
-    admit(world, name, aor, display_name, credentials, tcp).await
+    let Some(casting) = world.actors.casting(name).cloned() else {
+        return admit(world, name, aor, display_name, credentials, tcp).await;
+    };
+    let user = casting.user.or_else(|| casting.username.clone());
+    let aor = SipUri { user: user.or(aor.user), ..aor };
+    let credentials = casting.username.zip(casting.password).or(credentials);
+    admit(world, name, aor, casting.display_name.or(display_name), credentials, casting.over_tcp.unwrap_or(tcp)).await
 }
 
 async fn second_device(world: &mut World, owner: &str) -> Result<String, Halt> {
@@ -314,7 +320,12 @@ pub(super) async fn call(world: &mut World, name: &str, how: &str) -> StepResult
     if how.trim() == "asking for privacy" || how.trim().starts_with("under an anonymous URI") {
         super::roster::note_users(world).await?;
     }
-    let options = options(world, name, how.trim())?;
+    let mut options = options(world, name, how.trim())?;
+    if let Some(casting) = world.actors.casting(name) {
+        casting.shape(&mut options);
+        let hears_text = casting.hears_text();
+        world.actors.player_mut(name)?.hears_text &= hears_text;
+    }
     start_call(world, name, options).await
 }
 

@@ -23,6 +23,7 @@ mod reports;
 mod resending;
 mod rooms;
 mod roster;
+mod scripted;
 mod setup;
 mod sip_transport;
 mod spelling;
@@ -66,6 +67,7 @@ pub fn all() -> Vec<StepDef> {
         watching::STEPS,
         documents::STEPS,
         torture::STEPS,
+        scripted::STEPS,
     ]
     .concat()
 }
@@ -75,7 +77,7 @@ pub fn all() -> Vec<StepDef> {
 #[doc(hidden)]
 macro_rules! who {
     () => {
-        "([A-Z][a-z]+(?:'s second device)?)"
+        "([A-Z][a-z]+[0-9]*(?:'s second device)?)"
     };
 }
 
@@ -84,7 +86,7 @@ macro_rules! who {
 #[doc(hidden)]
 macro_rules! list {
     () => {
-        "([A-Z][a-z]+(?:'s second device)?(?:, [A-Z][a-z]+(?:'s second device)?)*(?: and [A-Z][a-z]+(?:'s second device)?)?)"
+        "([A-Z][a-z]+[0-9]*(?:'s second device)?(?:, [A-Z][a-z]+[0-9]*(?:'s second device)?)*(?: and [A-Z][a-z]+[0-9]*(?:'s second device)?)?)"
     };
 }
 

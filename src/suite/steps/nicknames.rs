@@ -34,7 +34,7 @@ pub(super) const STEPS: &[StepDef] = &[
         has_removed
     ),
     step!(
-        concat!(who!(), " removes (?:his|her) nickname"),
+        concat!(who!(), " removes (?:his|her|their) nickname"),
         "Bob removes his nickname",
         "Asks for the empty nickname.",
         removes

@@ -27,8 +27,20 @@ pub(super) const STEPS: &[StepDef] = &[
 ];
 
 async fn send_request(world: &mut World, args: StepArgs) -> StepResult {
-    let player = world.actors.player(args.get(0))?;
+    let (transaction, octets) = request(world, &args)?;
+    let player = world.actors.player_mut(args.get(0))?;
     let call = player.call()?;
+    let sent = player.actor.act(|participant, now| participant.raw_msrp(now, call, octets.into()));
+    if sent.is_none() {
+        return Err(super::talking::cut_off(args.get(0)));
+    }
+    player.asked = Asked::Msrp(vec![transaction]);
+    Ok(())
+}
+
+/// The request in the doc string, filled in and remembered as `it`: its transaction and its octets.
+pub(super) fn request(world: &mut World, args: &StepArgs) -> Result<(String, Vec<u8>), Halt> {
+    let player = world.actors.player(args.get(0))?;
     let (transaction, message_id) =
         player.actor.act(|participant, _| (participant.new_transaction(), participant.new_transaction()));
     let switch = player.switch_path();
@@ -59,16 +71,10 @@ async fn send_request(world: &mut World, args: StepArgs) -> StepResult {
     text.push_str("\r\n");
     let nonce = world.actors.nonce().to_owned();
     let octets = unquote(&world.actors.fill(&world.settings, &nonce, &text));
-    let player = world.actors.player_mut(args.get(0))?;
-    let sent = player.actor.act(|participant, now| participant.raw_msrp(now, call, octets.into()));
-    if sent.is_none() {
-        return Err(super::talking::cut_off(args.get(0)));
-    }
-    player.asked = Asked::Msrp(vec![transaction.clone()]);
-    let stimulus = Stimulus { transactions: vec![transaction], ..Stimulus::default() };
+    let stimulus = Stimulus { transactions: vec![transaction.clone()], ..Stimulus::default() };
     let mark = message_id.into_bytes().into();
     world.actors.said(Utterance { by: args.get(0).to_owned(), to: None, mark, stimulus, sent: 0 });
-    Ok(())
+    Ok((transaction, octets))
 }
 
 async fn send_sip(world: &mut World, args: StepArgs) -> StepResult {
