@@ -23,12 +23,12 @@ const RULE_FINDINGS: usize = 3;
 /// How a case is run again alone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rerun {
-    /// Paths, target, faults and seed of this run, as they were given on the line_endnd line, ready for a shell.
+    /// Paths, target, faults and seed of this run, as they were given on the command line, ready for a shell.
     pub options: Vec<String>,
 }
 
 impl Rerun {
-    fn line_endnd(&self, case: &CaseRecord) -> String {
+    fn command(&self, case: &CaseRecord) -> String {
         let options: String = self.options.iter().map(|option| format!(" {option}")).collect();
         // A scenario is a file of its own.
         if case.id.starts_with("PLAY-") {
@@ -88,7 +88,7 @@ fn coloured_detail(case: &CaseRecord, rerun: &Rerun) -> String {
     if case.findings.iter().all(|finding| finding.evidence.is_empty()) {
         last_seen(&case.transcript, &mut out);
     }
-    let _ = write!(out, "  alone      {}", rerun.line_endnd(case));
+    let _ = write!(out, "  alone      {}", rerun.command(case));
     out
 }
 

@@ -1,7 +1,7 @@
 //! The bundled switch on a network: for `run` as its target, for `switch` as a server to other people's clients.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::switch::config::{DigestUser, RoomPolicy, SwitchConfig};
 use crate::switch::flaw::Flaws;
 use crate::switch::wreckage::Wrecked;
 use crate::switch::{Switch, SwitchSettings};
+use crate::wire::uri::host_of;
 
 /// Where the switch listens; port 0 takes a free one.
 #[derive(Clone, Debug)]
@@ -146,10 +147,7 @@ impl Host {
             SipTransport::Tcp => self.tcp,
             SipTransport::Tls => self.tls.unwrap_or(self.tcp),
         };
-        let host = match address.ip() {
-            IpAddr::V4(ip) => ip.to_string(),
-            IpAddr::V6(ip) => format!("[{ip}]"),
-        };
+        let host = host_of(address.ip());
         let uri = |room: &RoomPolicy| room.uri(&host, Some(address.port()));
         let plain = RoomPolicy::default();
         let default = config.rooms.iter().find(|room| policies(room).is_empty()).or(config.rooms.first());

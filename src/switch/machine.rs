@@ -11,6 +11,7 @@ use super::focus::Focus;
 use super::focus::settings::SwitchSettings;
 use super::media::{Media, MediaSettings};
 use crate::port::{Connection, Input, Machine, Moment, Output, Protocol};
+use crate::wire::uri::host_of;
 
 /// How many lines of the log are kept for whoever reads it.
 const LOG: usize = 4096;
@@ -26,10 +27,7 @@ pub struct Switch {
 impl Switch {
     /// A switch with these rooms; everything random in it comes from `rng`.
     pub fn new(config: SwitchConfig, settings: SwitchSettings, faults: FaultSet, mut rng: ChaCha12Rng) -> Self {
-        let host = |address: std::net::SocketAddr| match address {
-            std::net::SocketAddr::V4(v4) => v4.ip().to_string(),
-            std::net::SocketAddr::V6(v6) => format!("[{}]", v6.ip()),
-        };
+        let host = |address: std::net::SocketAddr| host_of(address.ip());
         let media_settings = MediaSettings {
             host: host(settings.msrp),
             port: settings.msrp.port(),

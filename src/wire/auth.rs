@@ -7,6 +7,8 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use super::sip::SipMessage;
+
 /// The hash algorithm of a challenge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Algorithm {
@@ -129,6 +131,62 @@ fn parameter_value(text: &str) -> Option<(String, &str)> {
         }
     }
     None
+}
+
+/// A digest challenge that can be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// The header that answers it.
+    pub header: &'static str,
+    /// Its parameters.
+    pub params: DigestParams,
+    /// The algorithm it asks for.
+    pub algorithm: Algorithm,
+}
+
+impl Challenge {
+    /// All digest challenges of a response, also those of an unknown algorithm: the header that answers, the parameters.
+    pub fn all(response: &SipMessage) -> impl Iterator<Item = (&'static str, DigestParams)> {
+        let headers = [("WWW-Authenticate", "Authorization"), ("Proxy-Authenticate", "Proxy-Authorization")];
+        headers.into_iter().flat_map(|(asked, header)| {
+            response.headers.all(asked).filter_map(move |one| Some((header, DigestParams::parse(&one.text())?)))
+        })
+    }
+
+    /// The challenge to answer: one for SHA-256 if there is one, else for MD5 (RFC 8760, 2.4).
+    pub fn strongest(response: &SipMessage) -> Option<Self> {
+        let known = Self::all(response).filter_map(|(header, params)| {
+            let algorithm = params.get("algorithm").map_or(Some(Algorithm::Md5), Algorithm::named)?;
+            Some(Self { header, params, algorithm })
+        });
+        known.max_by_key(|challenge| challenge.algorithm == Algorithm::Sha256)
+    }
+
+    /// Whether it offers `qop=auth`.
+    pub fn offers_auth(&self) -> bool {
+        self.params.get("qop").is_some_and(|offered| offered.split(',').any(|one| one.trim() == "auth"))
+    }
+
+    /// The credentials that carry `response`, in the usual order; what `input` says need not be what the challenge wants.
+    pub fn credentials(&self, input: &DigestInput<'_>, response: &str) -> DigestParams {
+        let mut credentials = vec![
+            ("username", input.username),
+            ("realm", input.realm),
+            ("nonce", input.nonce),
+            ("uri", input.uri),
+            ("response", response),
+        ];
+        if self.params.get("algorithm").is_some() {
+            credentials.push(("algorithm", self.algorithm.token()));
+        }
+        if let Some((count, cnonce)) = input.qop {
+            credentials.extend([("cnonce", cnonce), ("qop", "auth"), ("nc", count)]);
+        }
+        if let Some(opaque) = self.params.get("opaque") {
+            credentials.push(("opaque", opaque));
+        }
+        DigestParams(credentials.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
 }
 
 /// What a digest response is computed from.

@@ -14,6 +14,14 @@ mod tests;
 pub use super::msrp_uri::MsrpUri;
 pub(crate) use grammar::is_host;
 
+/// An address as the host of a URI: an IPv6 address in brackets (RFC 3986, 3.2.2).
+pub fn host_of(ip: std::net::IpAddr) -> String {
+    match ip {
+        std::net::IpAddr::V4(ip) => ip.to_string(),
+        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+    }
+}
+
 /// `;name=value` parameters in their order; names compared without case, values as written (quotes included).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Params(pub Vec<(String, Option<String>)>);

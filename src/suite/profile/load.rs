@@ -9,7 +9,7 @@ use super::hops::{NextHop, SipTransport};
 use super::locate::locate;
 use super::{Claim, Credentials, LogicalRoom, Profile, Role, RoomEntry, Timers, TlsTrust};
 use crate::suite::lint::nearest;
-use crate::suite::yaml::{Trouble, YamlError};
+use crate::suite::yaml::{self, Trouble, YamlError};
 use crate::wire::Span;
 use crate::wire::uri::SipUri;
 
@@ -33,13 +33,7 @@ impl Profile {
     /// # Errors
     /// The first thing that is wrong, with its place.
     pub fn load(file: &str) -> Result<Self, YamlError> {
-        let text = std::fs::read_to_string(file).map_err(|cause| YamlError {
-            file: file.to_owned(),
-            text: String::new(),
-            span: None,
-            place: None,
-            trouble: Box::new(Trouble::Unreadable { what: "the file".to_owned(), cause: cause.to_string() }),
-        })?;
+        let text = yaml::read(file)?;
         let profile = Self::parse(file, &text)?;
         if let Some(ca) = &profile.tls.ca
             && let Err(cause) = std::fs::File::open(ca)

@@ -60,13 +60,7 @@ impl Document {
     /// # Errors
     /// It cannot be read, or is not YAML.
     pub fn load(file: &str, reference: &'static str) -> Read<Self> {
-        let text = std::fs::read_to_string(file).map_err(|cause| YamlError {
-            file: file.to_owned(),
-            text: String::new(),
-            span: None,
-            place: None,
-            trouble: Box::new(Trouble::Unreadable { what: "the file".to_owned(), cause: cause.to_string() }),
-        })?;
+        let text = super::read(file)?;
         Self::parse(file, &text, reference)
     }
 
