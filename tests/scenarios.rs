@@ -59,11 +59,11 @@ fn every_scenario_is_green_over_sockets() {
 /// Scenario, fault, and what the reason must say.
 const RED: &[(&str, &str, &str)] = &[
     ("nickname-conflict", "nickname-conflict-accepted", "the switch answers Bob with 425"),
-    ("say-hello", "own-copy-echoed", ""),
+    ("say-hello", "own-copy-echoed", "Alice got the message back"),
     ("private-conversation", "private-message-broadcast", "Carol"),
     ("regular-message", "cpim-modified", "octet for octet"),
     ("joining", "isfocus-inside-brackets", "isfocus"),
-    ("private-messages-refused", "private-policy-ignored", ""),
+    ("private-messages-refused", "private-policy-ignored", "expected   403\n  observed   200"),
     ("success-reports", "no-success-report", "report"),
 ];
 

@@ -9,9 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use gherkin::tagexpr::TagOperation;
 use regex::Regex;
 
+use super::problem::Problem;
 use super::switch::SwitchOptions;
 use crate::capture::Address;
 use crate::suite::plan::{Selection, Shard};
+use crate::suite::profile::Profile;
 use crate::suite::profile::SipTransport;
 use crate::switch::flaw::Flaw;
 use crate::wire::uri::{MalformedUri, SipUri};
@@ -58,12 +60,9 @@ pub(super) enum Command {
     Replay(ReplayOptions),
 }
 
-#[derive(Debug, Args)]
-pub(super) struct RunOptions {
-    #[command(flatten)]
-    pub(super) files: Files,
-    #[command(flatten)]
-    pub(super) selection: SelectionOptions,
+/// Whom the participants meet: an implementation, or the bundled switch.
+#[derive(Clone, Debug, Args)]
+pub(super) struct TargetOptions {
     /// A room of the implementation under test, such as 'sip:room@127.0.0.1:5080;transport=tcp'
     #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
     pub(super) target: Option<SipUri>,
@@ -73,13 +72,39 @@ pub(super) struct RunOptions {
     /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
     #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
     pub(super) faults: Vec<Flaw>,
-    /// SIP transport to the bundled switch, which is tested when there is neither --target nor --iut
-    #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
-    pub(super) transport: Option<TransportName>,
     /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
-    /// clock, where a run is a function of its seed
+    /// clock, where what happens is a function of the seed
     #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
     pub(super) link: LinkName,
+}
+
+impl TargetOptions {
+    /// The profile of the implementation; `None` for the bundled switch.
+    pub(super) fn profile(&self) -> Result<Option<Profile>, Problem> {
+        let profile = match (&self.target, &self.iut) {
+            (_, Some(file)) => Some(Profile::load(file)?),
+            (Some(target), None) => Some(Profile::for_target(target.clone())),
+            (None, None) => None,
+        };
+        if self.link == LinkName::Memory && profile.is_some() {
+            let help = "leave --target and --iut out to meet the bundled switch, or leave --link out";
+            return Err(Problem::usage("only the bundled switch can be reached over --link memory", help));
+        }
+        Ok(profile)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    #[command(flatten)]
+    pub(super) files: Files,
+    #[command(flatten)]
+    pub(super) selection: SelectionOptions,
+    #[command(flatten)]
+    pub(super) at: TargetOptions,
+    /// SIP transport to the bundled switch, which is the target when there is neither --target nor --iut
+    #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
+    pub(super) transport: Option<TransportName>,
     /// Show the selected cases and stop
     #[arg(long, help_heading = "Selection")]
     pub(super) list: bool,
@@ -123,22 +148,11 @@ pub(super) struct PlayOptions {
     /// Give a variable of the scenario another value; repeatable
     #[arg(long = "set", value_name = "NAME=VALUE", value_parser = variable, help_heading = "Execution")]
     pub(super) variables: Vec<(String, String)>,
-    /// A room of the implementation under test, such as 'sip:room@127.0.0.1:5080;transport=tcp'
-    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
-    pub(super) target: Option<SipUri>,
-    /// IUT profile (YAML): what the implementation claims and how to reach it
-    #[arg(long, value_name = "FILE", help_heading = "Target")]
-    pub(super) iut: Option<String>,
-    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
-    #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
-    pub(super) faults: Vec<Flaw>,
+    #[command(flatten)]
+    pub(super) at: TargetOptions,
     /// SIP transport to the bundled switch, which is the target when there is neither --target nor --iut
     #[arg(long, value_enum, value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
     pub(super) transport: Option<TransportName>,
-    /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
-    /// clock, where a play is a function of its seed
-    #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
-    pub(super) link: LinkName,
     /// terminal, json, junit or verdicts (a line of JSON for each scenario and rule), with =PATH into a file; repeatable
     #[arg(long = "report", value_name = "FORMAT[=PATH]", help_heading = "Report")]
     pub(super) reports: Vec<ReportOption>,
@@ -347,20 +361,8 @@ pub(super) struct ReplayOptions {
     /// repeatable
     #[arg(long = "iut-address", value_name = "IP[:PORT]")]
     pub(super) addresses: Vec<Address>,
-    /// A room of the implementation to replay against, over UDP, such as 'sip:room@127.0.0.1:5080'
-    #[arg(long, value_name = "SIP-URI", value_parser = sip_uri, help_heading = "Target", conflicts_with = "iut")]
-    pub(super) target: Option<SipUri>,
-    /// IUT profile (YAML): how to reach the implementation. A call to a room of the capture goes to the room of the profile
-    /// with the same user part, else to its default room
-    #[arg(long, value_name = "FILE", help_heading = "Target")]
-    pub(super) iut: Option<String>,
-    /// Let the bundled switch show a fault or be wreckage ('msrpspec faults' lists them); repeatable
-    #[arg(long = "fault", value_name = "NAME", help_heading = "Target", conflicts_with_all = ["target", "iut"])]
-    pub(super) faults: Vec<Flaw>,
-    /// What lies between the participants and the bundled switch: loopback sockets, or a network in memory with a virtual
-    /// clock
-    #[arg(long, value_enum, value_name = "NAME", default_value = "sockets", help_heading = "Target")]
-    pub(super) link: LinkName,
+    #[command(flatten)]
+    pub(super) at: TargetOptions,
     /// As fast as the answers come, or with the distances in time of the capture
     #[arg(long, value_enum, value_name = "PACE", default_value = "answers", help_heading = "Execution")]
     pub(super) pace: PaceName,
@@ -376,8 +378,9 @@ const REPLAY_HELP: &str = "\
 Requests go out as the recorded clients wrote them, with live tags, Call-IDs, branches, paths, ports, Message-IDs and \
 transaction identifiers; each once the answers and deliveries before it have come. Compared are status codes, deliveries \
 by content, reports, requests of the focus, and the roster before a participant leaves. What follows from another \
-difference is counted, not shown. Credentials are computed with the passwords of the profile. TLS and SIP \
-over TCP are not acted.
+difference is counted, not shown. A call to a room of the capture goes to the room of the profile with the same user \
+part, else to its default room; credentials are computed with the passwords of the profile. SIP goes over UDP; TLS and \
+SIP over TCP are not acted.
 
 Exit status: 0 no difference; 1 differences; 2 usage, or the file is no capture; 3 the capture could not be acted.";
 

@@ -30,7 +30,7 @@ pub(super) fn play(options: &PlayOptions) -> Result<Status, Problem> {
     if room.is_some() && scenarios.len() > 1 {
         return Err(Problem::usage("a scenario with act-as-room is not alone", "play it by itself"));
     }
-    if room.is_some() && (options.target.is_some() || options.iut.is_some()) {
+    if room.is_some() && (options.at.target.is_some() || options.at.iut.is_some()) {
         let help = "leave --target and --iut out: the tester is the room, and the client calls it";
         return Err(Problem::usage("a scenario with act-as-room has no target", help));
     }
@@ -49,11 +49,8 @@ fn as_run(options: &PlayOptions) -> RunOptions {
     RunOptions {
         files: Files { paths: options.files.clone() },
         selection: SelectionOptions::default(),
-        target: options.target.clone(),
-        iut: options.iut.clone(),
-        faults: options.faults.clone(),
+        at: options.at.clone(),
         transport: options.transport,
-        link: options.link,
         list: false,
         reports: options.reports.clone(),
         pcap: options.pcap.clone(),

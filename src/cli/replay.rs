@@ -22,16 +22,8 @@ const GLANCE: Duration = Duration::from_millis(50);
 
 pub(super) fn run(options: &ReplayOptions) -> Result<Status, Problem> {
     let name = options.capture.display().to_string();
-    let in_memory = options.link == LinkName::Memory;
-    if in_memory && (options.target.is_some() || options.iut.is_some()) {
-        let help = "leave --target and --iut out to replay against the bundled switch, or leave --link out";
-        return Err(Problem::usage("only the bundled switch can be reached over --link memory", help));
-    }
-    let profile = match (&options.target, &options.iut) {
-        (_, Some(file)) => Some(Profile::load(file)?),
-        (Some(target), None) => Some(Profile::for_target(target.clone())),
-        (None, None) => None,
-    };
+    let in_memory = options.at.link == LinkName::Memory;
+    let profile = options.at.profile()?;
     let recording = captured::read(captured::open(&options.capture)?, &name, &options.addresses)?;
     if let Some(broken) = &recording.broken {
         anstream::eprintln!("warning: '{name}' breaks off {broken}; acted is what comes before");
@@ -65,11 +57,11 @@ pub(super) fn run(options: &ReplayOptions) -> Result<Status, Problem> {
 
 async fn act(options: &ReplayOptions, script: Script, profile: Option<Profile>) -> Result<(Outcome, String), Problem> {
     let seed = options.seed.unwrap_or_else(fresh_seed);
-    let link = match options.link {
+    let link = match options.at.link {
         LinkName::Sockets => Link::Sockets,
         LinkName::Memory => Link::Memory(Memory::new(seed)),
     };
-    let starting = BundledOptions { transport: SipTransport::Udp, faults: options.faults.clone(), seed };
+    let starting = BundledOptions { transport: SipTransport::Udp, faults: options.at.faults.clone(), seed };
     let bundled = match &profile {
         Some(_) => None,
         None => Some(bundled::start_on(&link, &starting).await.map_err(|error| {
@@ -145,6 +137,10 @@ fn rendered(name: &str, target: &str, steps: usize, outcome: &Outcome, remarks: 
         0 => String::new(),
         some => format!(", {some} not compared because of what was otherwise before"),
     };
-    text.push_str(&format!("{number}; {} the same{follows}\n", outcome.same));
+    let unseen = match outcome.unseen {
+        0 => String::new(),
+        some => format!(", {some} behind the end of the capture"),
+    };
+    text.push_str(&format!("{number}; {} the same{follows}{unseen}\n", outcome.same));
     text
 }

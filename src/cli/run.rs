@@ -41,22 +41,9 @@ pub(super) fn run(options: &RunOptions) -> Result<Status, Problem> {
         return Err(Problem::unproven("no test case is selected", help));
     }
     if options.list {
-        return Ok(list(selected, profile(options)?.as_ref()));
+        return Ok(list(selected, options.at.profile()?.as_ref()));
     }
     perform(options, selected, None, &registry()?)
-}
-
-fn profile(options: &RunOptions) -> Result<Option<Profile>, Problem> {
-    let profile = match (&options.target, &options.iut) {
-        (_, Some(file)) => Some(Profile::load(file)?),
-        (Some(target), None) => Some(Profile::for_target(target.clone())),
-        (None, None) => None,
-    };
-    if options.link == LinkName::Memory && profile.is_some() {
-        let help = "leave --target and --iut out to test the bundled switch, or leave --link out";
-        return Err(Problem::usage("only the bundled switch can be reached over --link memory", help));
-    }
-    Ok(profile)
 }
 
 /// Runs what was selected, and reports. `room`: the tester is the room, and what is tested is a client.
@@ -66,9 +53,9 @@ pub(super) fn perform(
     room: Option<ActAsRoom>,
     registry: &Rc<Registry>,
 ) -> Result<Status, Problem> {
-    let profile = profile(options)?;
+    let profile = options.at.profile()?;
     let sinks = Sinks::open(&options.reports)?;
-    let in_memory = options.link == LinkName::Memory;
+    let in_memory = options.at.link == LinkName::Memory;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(in_memory).build();
     let runtime =
         runtime.map_err(|cause| Problem::unproven(format!("no runtime: {cause}"), "are there free file handles?"))?;
@@ -92,14 +79,14 @@ async fn in_runtime(
     seed: u64,
     registry: &Rc<Registry>,
 ) -> Result<(RunRecord, Result<(), Problem>), Problem> {
-    let (link, jobs, timeout) = match options.link {
+    let (link, jobs, timeout) = match options.at.link {
         LinkName::Sockets => (Link::Sockets, 8, TIMEOUT_OVER_SOCKETS),
         LinkName::Memory => (Link::Memory(Memory::new(seed)), 1, TIMEOUT_IN_MEMORY),
     };
     let jobs = options.jobs.map_or(jobs, NonZeroUsize::get);
     let mut starting = BundledOptions {
         transport: options.transport.map_or(SipTransport::Udp, SipTransport::from),
-        faults: options.faults.clone(),
+        faults: options.at.faults.clone(),
         seed,
     };
     let mut at = Addresses { sip: LOOPBACK, msrp: LOOPBACK, sips: Some(LOOPBACK), msrps: Some(LOOPBACK) };
@@ -125,9 +112,9 @@ async fn in_runtime(
         strict: options.strict,
         transcripts: options.reports.iter().any(|report| report.format == Format::Json),
         // Wreckage is met like a stranger: with a knock, and the run is given up where nobody gets in.
-        bundled: bundled.is_some() && !options.faults.iter().any(|flaw| matches!(flaw, Flaw::Wreckage(_))),
+        bundled: bundled.is_some() && !options.at.faults.iter().any(|flaw| matches!(flaw, Flaw::Wreckage(_))),
         // Cases that run at once share a switch, or they could not get into each other's way.
-        apart: (options.link == LinkName::Memory && jobs == 1 && room.is_none()).then_some(starting),
+        apart: (options.at.link == LinkName::Memory && jobs == 1 && room.is_none()).then_some(starting),
         link,
         clock: Clock::start(),
     };
@@ -205,19 +192,19 @@ fn list(selected: Vec<Arc<Case>>, profile: Option<&Profile>) -> Status {
 pub(super) fn rerun(options: &RunOptions, seed: u64) -> Rerun {
     let mut words: Vec<String> = options.files.paths.iter().map(|path| quoted(path)).collect();
     let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", quoted(value)));
-    if let Some(target) = &options.target {
+    if let Some(target) = &options.at.target {
         option("target", &target.to_string());
     }
-    if let Some(iut) = &options.iut {
+    if let Some(iut) = &options.at.iut {
         option("iut", iut);
     }
-    for fault in &options.faults {
+    for fault in &options.at.faults {
         option("fault", fault.name());
     }
     if let Some(transport) = options.transport {
         option("transport", if transport == TransportName::Udp { "udp" } else { "tcp" });
     }
-    if options.link == LinkName::Memory {
+    if options.at.link == LinkName::Memory {
         option("link", "memory");
     }
     option("seed", &seed.to_string());

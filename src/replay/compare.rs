@@ -25,6 +25,8 @@ pub struct Outcome {
     pub same: usize,
     /// How many could not be compared, because something before them was otherwise.
     pub follows: usize,
+    /// How much came that the recording ended too early to show.
+    pub unseen: usize,
     /// Users who were asked for a password that nobody told.
     pub locked_out: Vec<String>,
     /// Whether the live switch ever answered.
@@ -34,8 +36,12 @@ pub struct Outcome {
 impl Troupe {
     /// Compares what came with what had come in the recording.
     pub fn outcome(&self) -> Outcome {
-        let mut outcome =
-            Outcome { heard: self.heard, locked_out: self.locked_out.iter().cloned().collect(), ..Outcome::default() };
+        let mut outcome = Outcome {
+            heard: self.heard,
+            unseen: self.unseen,
+            locked_out: self.locked_out.iter().cloned().collect(),
+            ..Outcome::default()
+        };
         let refused = self.refused();
         let cut: HashSet<usize> = self.dead.iter().copied().collect();
         for (expected, fate) in self.script.expected.iter().zip(&self.fates) {

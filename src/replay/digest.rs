@@ -1,6 +1,6 @@
 //! Credentials for live challenges in place of the recorded ones (RFC 3261, 22; RFC 7616; RFC 8760).
 
-use crate::wire::auth::{Algorithm, DigestInput, DigestParams};
+use crate::wire::auth::{Challenge, DigestInput, DigestParams};
 use crate::wire::header::Header;
 use crate::wire::sip::{SipMessage, Start};
 
@@ -21,32 +21,11 @@ pub(super) fn answer(
     cnonce: &str,
 ) -> Option<Header> {
     let Start::Request { method, uri } = &request.start else { return None };
-    let offered = [("WWW-Authenticate", "Authorization"), ("Proxy-Authenticate", "Proxy-Authorization")];
-    let (name, params, algorithm) = offered
-        .into_iter()
-        .flat_map(|(asked, name)| challenge.headers.all(asked).map(move |header| (name, header)))
-        .filter_map(|(name, header)| {
-            let params = DigestParams::parse(&header.text())?;
-            let algorithm = params.get("algorithm").map_or(Some(Algorithm::Md5), Algorithm::named)?;
-            Some((name, params, algorithm))
-        })
-        .max_by_key(|(_, _, algorithm)| *algorithm == Algorithm::Sha256)?;
-    let (realm, nonce) = (params.get("realm")?, params.get("nonce")?);
+    let challenge = Challenge::strongest(challenge)?;
+    let (realm, nonce) = (challenge.params.get("realm")?, challenge.params.get("nonce")?);
     let count = format!("{count:08x}");
-    let auth = params.get("qop").is_some_and(|offered| offered.split(',').any(|one| one.trim() == "auth"));
-    let qop = auth.then_some((count.as_str(), cnonce));
-    let response = DigestInput { algorithm, username, realm, password, method, uri, nonce, qop }.response();
-    let given = [("username", username), ("realm", realm), ("nonce", nonce), ("uri", uri), ("response", &response)];
-    let mut credentials: Vec<(&str, &str)> = given.to_vec();
-    if params.get("algorithm").is_some() {
-        credentials.push(("algorithm", algorithm.token()));
-    }
-    if auth {
-        credentials.extend([("cnonce", cnonce), ("qop", "auth"), ("nc", &count)]);
-    }
-    if let Some(opaque) = params.get("opaque") {
-        credentials.push(("opaque", opaque));
-    }
-    let owned = credentials.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Some(Header::new(name, DigestParams(owned.collect()).render()))
+    let qop = challenge.offers_auth().then_some((count.as_str(), cnonce));
+    let algorithm = challenge.algorithm;
+    let input = DigestInput { algorithm, username, realm, password, method, uri, nonce, qop };
+    Some(Header::new(challenge.header, challenge.credentials(&input, &input.response()).render()))
 }

@@ -1,16 +1,17 @@
 //! Live values in place of recorded ones: tags, Call-IDs, branches, paths, ports, Message-IDs. Everything else of a
 //! message stays as its client wrote it.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use bytes::Bytes;
 
 use super::script::{Act, Call};
-use crate::wire::cpim;
+use crate::wire::cpim::{self, Address, CpimMessage};
 use crate::wire::header::Header;
 use crate::wire::msrp::MsrpMessage;
+use crate::wire::sdp::SessionDescription;
 use crate::wire::sip::{CSeq, NameAddr, SipMessage, Start, long_name};
-use crate::wire::uri::{MsrpUri, SipUri};
+use crate::wire::uri::{MsrpUri, SipUri, host_of};
 
 /// The participants' end.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +81,7 @@ pub(super) fn sip_request(
             }
             b"contact" => with_name(&mut header, |contact| {
                 if let Some(mut uri) = contact.sip_uri() {
-                    uri.host = host(place.sip.ip());
+                    uri.host = host_of(place.sip.ip());
                     uri.port = Some(place.sip.port());
                     if uri.params.has("transport") {
                         uri.params.set("transport", Some("udp"));
@@ -237,44 +238,43 @@ pub(super) fn title(act: &Act) -> String {
 
 /// The addresses of a CPIM wrapper that name the room, made to name the live one.
 fn with_room(body: &Bytes, script: &Call, live: &LiveCall) -> Bytes {
-    let Some(length) = cpim::header_length(body) else { return body.clone() };
-    let (Some(head), Some(rest)) = (body.get(..length), body.get(length..)) else { return body.clone() };
-    let Ok(text) = std::str::from_utf8(head) else { return body.clone() };
-    let mut out = String::new();
-    let mut left = text;
-    while let Some((before, after)) = left.split_once('<') {
-        let Some((uri, after)) = after.split_once('>') else { break };
-        let is_room = SipUri::parse(uri).is_ok_and(|uri| uri.user.is_some() && uri.user == script.room);
-        let uri = if is_room { live.room.bare().to_string() } else { uri.to_owned() };
-        out.push_str(before);
-        out.push_str(&format!("<{uri}>"));
-        left = after;
+    if cpim::header_length(body).is_none() {
+        return body.clone();
     }
-    out.push_str(left);
-    [out.as_bytes(), rest].concat().into()
+    let mut wrapper = CpimMessage::parse(body.clone()).tree;
+    let room = live.room.bare().to_string();
+    for header in wrapper.headers.0.iter_mut().filter(|header| ["From", "To", "cc"].iter().any(|name| header.is(name)))
+    {
+        let text = header.text().into_owned();
+        let named = Address::parse(&text).map(|address| address.uri);
+        let is_room = |uri: &SipUri| uri.user.is_some() && uri.user == script.room;
+        if let Some(uri) = named.filter(|uri| SipUri::parse(uri).is_ok_and(|uri| is_room(&uri))) {
+            header.value = text.replace(&format!("<{uri}>"), &format!("<{room}>")).into();
+        }
+    }
+    wrapper.octets()
 }
 
 /// A session description with live addresses.
 fn description(body: &Bytes, live: &LiveCall, place: Place) -> Bytes {
     let ip = place.msrp.ip();
     let net = format!("IN {} {ip}", if ip.is_ipv4() { "IP4" } else { "IP6" });
-    let text = String::from_utf8_lossy(body);
-    let line = |line: &str| -> String {
-        let end = line.trim_end_matches(['\r', '\n']);
-        let (content, ending) = line.split_at(end.len());
-        let words: Vec<&str> = content.split(' ').collect();
-        let new = match (content.get(..2), words.as_slice()) {
-            (Some("c="), _) => format!("c={net}"),
-            (Some("o="), [user, id, version, ..]) => format!("{user} {id} {version} {net}"),
-            (Some("m="), ["m=message", port, rest @ ..]) if *port != "0" => {
-                format!("m=message {} {}", place.msrp.port(), rest.join(" "))
+    let mut description = SessionDescription::parse(body.clone()).tree;
+    for line in &mut description.lines {
+        let value = String::from_utf8_lossy(&line.value).into_owned();
+        let words: Vec<&str> = value.split(' ').collect();
+        let new = match (line.kind, words.as_slice()) {
+            (b'c', _) => net.clone(),
+            (b'o', [user, id, version, ..]) => format!("{user} {id} {version} {net}"),
+            (b'm', ["message", port, rest @ ..]) if *port != "0" => {
+                format!("message {} {}", place.msrp.port(), rest.join(" "))
             }
-            _ if content.starts_with("a=path:") => format!("a=path:{}", live.own_path),
-            _ => content.to_owned(),
+            (b'a', _) if value.starts_with("path:") => format!("path:{}", live.own_path),
+            _ => continue,
         };
-        new + ending
-    };
-    text.split_inclusive('\n').map(line).collect::<String>().into()
+        line.value = new.into();
+    }
+    description.octets()
 }
 
 fn announce_length(message: &mut SipMessage) {
@@ -311,13 +311,5 @@ fn replaced(raw: &Bytes, old: &[u8], new: &[u8]) -> Bytes {
             .concat()
             .into(),
         None => raw.clone(),
-    }
-}
-
-/// An address as a host in a URI.
-pub(super) fn host(ip: IpAddr) -> String {
-    match ip {
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => format!("[{ip}]"),
     }
 }

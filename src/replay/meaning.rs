@@ -91,7 +91,9 @@ impl Assembly {
             return None;
         }
         self.held += body.len();
-        self.open.entry(key.clone()).or_default().insert(start, body);
+        if let Some(before) = self.open.entry(key.clone()).or_default().insert(start, body) {
+            self.held = self.held.saturating_sub(before.len());
+        }
         if message.flag == Flag::More {
             return None;
         }

@@ -122,6 +122,12 @@ impl Script {
         !self.calls.iter().any(|call| call.invited) || self.steps.is_empty()
     }
 
+    /// How many steps there were when the recorded switch was last heard: what it did about later ones is not known.
+    pub(super) fn last_heard(&self) -> usize {
+        let heard = self.expected.iter().filter(|one| !matches!(one.meaning, Meaning::Roster { .. }));
+        heard.map(|one| one.position).max().unwrap_or_default()
+    }
+
     pub(super) fn names(&self, call: usize) -> Names<'_> {
         Names { room: self.calls.get(call).and_then(|call| call.room.as_deref()) }
     }

@@ -11,20 +11,21 @@ use bytes::Bytes;
 
 use super::digest;
 use super::live::{self, LiveCall, Place};
-use super::meaning::{Assembly, Content, Names, Roster};
+use super::meaning::{Assembly, Content, Roster};
 use super::script::{Act, Meaning, Script};
-use crate::port::{Connection, Input, Machine, Moment, Output, Protocol, Security};
+use crate::port::{Connection, Input, Machine, Moment, Output};
 use crate::wire::conference_info::ConferenceInfo;
-use crate::wire::msrp::{FailureReport, Framer, FramerLimits, MsrpMessage};
-use crate::wire::sdp::{SessionDescription, Setup};
+use crate::wire::msrp::{Framer, MsrpMessage};
 use crate::wire::sip::SipMessage;
-use crate::wire::uri::{MsrpUri, SipUri};
+use crate::wire::uri::{MsrpUri, SipUri, host_of};
 
 /// Retransmission of requests over UDP: T1, and how often (RFC 3261, 17.1).
 const T1: Duration = Duration::from_millis(500);
 const RETRANSMISSIONS: u32 = 5;
 /// How long the switch must be silent at the end, so that what it sends too much is seen.
 const QUIET: Duration = Duration::from_millis(300);
+/// After so many waits in vain, one after the other, the switch is not waited for any more.
+const VAIN: u32 = 3;
 /// Most things kept that the recorded switch did not do.
 const SURPLUS: usize = 1000;
 
@@ -98,6 +99,8 @@ pub struct Troupe {
     lines: Vec<Line>,
     pub(super) fates: Vec<Fate>,
     pub(super) surplus: Vec<Surplus>,
+    /// How much came that the recording ended too early to show.
+    pub(super) unseen: usize,
     /// Calls that cannot go on, because the INVITE or the connection came to nothing.
     pub(super) dead: HashSet<usize>,
     pub(super) rosters: HashMap<usize, Roster>,
@@ -112,6 +115,8 @@ pub struct Troupe {
     noted: HashSet<usize>,
     ended: HashSet<usize>,
     next: usize,
+    /// How many waits in a row were in vain.
+    in_vain: u32,
     begun: Option<Moment>,
     since: Moment,
     last_input: Moment,
@@ -144,12 +149,12 @@ impl Troupe {
         let place = direction.place;
         let call = |call: &super::script::Call| LiveCall {
             room: call.room.as_ref().and_then(|room| direction.rooms.get(room)).unwrap_or(&direction.room).clone(),
-            call_id: format!("{}@{}", word("replay"), live::host(place.sip.ip())),
+            call_id: format!("{}@{}", word("replay"), host_of(place.sip.ip())),
             own_tag: word("t"),
             other_tag: None,
             target: None,
             route: Vec::new(),
-            own_path: MsrpUri::new(false, &live::host(place.msrp.ip()), place.msrp.port(), &word("s")),
+            own_path: MsrpUri::new(false, &host_of(place.msrp.ip()), place.msrp.port(), &word("s")),
             other_path: Vec::new(),
             described: Bytes::new(),
         };
@@ -161,6 +166,7 @@ impl Troupe {
             script,
             direction,
             surplus: Vec::new(),
+            unseen: 0,
             dead: HashSet::new(),
             rosters: HashMap::new(),
             answers: HashMap::new(),
@@ -171,6 +177,7 @@ impl Troupe {
             noted: HashSet::new(),
             ended: HashSet::new(),
             next: 0,
+            in_vain: 0,
             begun: None,
             since: Moment::ZERO,
             last_input: Moment::ZERO,
@@ -210,17 +217,18 @@ impl Troupe {
         }
         while !self.done {
             if self.awaited(self.next) {
-                if now < self.since + self.direction.patience {
+                if now < self.since + self.patience() {
                     return;
                 }
                 self.give_up(self.next);
             }
             // Nothing overtakes what waits for its connection.
-            if self.unsent(self.next) && now < self.since + self.direction.patience {
+            if self.unsent(self.next) && now < self.since + self.patience() {
                 return;
             }
             let Some(step) = self.script.steps.get(self.next) else {
-                self.done = now >= self.last_input + QUIET;
+                // A switch that is never silent does not keep us for ever.
+                self.done = now >= self.last_input + QUIET || now >= self.since + self.direction.patience.max(QUIET);
                 return;
             };
             if self.due().is_some_and(|due| now < due) {
@@ -237,6 +245,11 @@ impl Troupe {
                 Act::Msrp(message) => self.send_msrp(index, call, &message),
             }
         }
+    }
+
+    /// How long something is waited for: hardly, once the switch has let so many in a row be waited for in vain.
+    fn patience(&self) -> Duration {
+        if self.in_vain < VAIN { self.direction.patience } else { self.direction.patience.min(QUIET) }
     }
 
     /// When the next step is due by the recording, if that counts.
@@ -285,6 +298,7 @@ impl Troupe {
                 self.settle(index, Fate::Late);
             }
         }
+        self.in_vain += 1;
     }
 
     fn settle(&mut self, expected: usize, fate: Fate) {
@@ -301,13 +315,16 @@ impl Troupe {
             .filter(|(index, expected)| expected.call == call && open(self.fates.get(*index)) && is(&expected.meaning));
         let found = fitting.next().map(|(index, _)| index);
         if let Some(index) = found {
+            self.in_vain = 0;
             self.settle(index, Fate::Met);
         }
         found
     }
 
     fn too_much(&mut self, surplus: Surplus) {
-        if self.surplus.len() < SURPLUS {
+        if self.next > self.script.last_heard() {
+            self.unseen += 1;
+        } else if self.surplus.len() < SURPLUS {
             self.surplus.push(surplus);
         }
     }
@@ -388,7 +405,7 @@ impl Machine for Troupe {
             Input::Datagram { octets, .. } => {
                 if let Some(parsed) = SipMessage::parse_datagram(octets) {
                     self.heard = true;
-                    self.sip(now, &parsed.tree);
+                    self.sip(&parsed.tree);
                 }
             }
             Input::Connected { connection, .. } => {
@@ -428,11 +445,12 @@ impl Machine for Troupe {
         }
         let Some(_) = self.begun else { return Some(Moment::ZERO) };
         let again = self.pending.values().filter(|one| !one.done && one.sent <= RETRANSMISSIONS).map(|one| one.next);
-        let quiet = (self.next >= self.script.steps.len()).then_some(self.last_input + QUIET);
+        let end = (self.last_input + QUIET).min(self.since + self.direction.patience.max(QUIET));
+        let quiet = (self.next >= self.script.steps.len()).then_some(end);
         let mut open = self.script.expected.iter().zip(&self.fates);
         let open = open.any(|(one, fate)| one.position <= self.next && *fate == Fate::Open);
         let waits = open || self.unsent(self.next);
-        let patience = waits.then_some(self.since + self.direction.patience);
+        let patience = waits.then_some(self.since + self.patience());
         let due = self.due().filter(|_| !waits);
         again.chain(quiet.filter(|_| !waits)).chain(patience).chain(due).min()
     }

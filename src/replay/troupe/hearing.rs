@@ -1,21 +1,32 @@
 //! What the switch says to the participants of a script.
 
-use super::*;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+
+use super::{Surplus, Troupe};
+use crate::port::{Connection, Output, Protocol, Security};
+use crate::replay::live;
+use crate::replay::meaning::{Names, Roster};
+use crate::replay::script::Meaning;
+use crate::wire::msrp::{FailureReport, Framer, FramerLimits, MsrpMessage};
+use crate::wire::sdp::{SessionDescription, Setup};
+use crate::wire::sip::SipMessage;
 
 impl Troupe {
-    pub(super) fn sip(&mut self, now: Moment, message: &SipMessage) {
+    pub(super) fn sip(&mut self, message: &SipMessage) {
         let call = message.call_id().and_then(|id| self.calls.iter().position(|call| call.call_id == id));
         match message.status() {
             Some(status) => {
                 if let Some(call) = call {
-                    self.sip_answer(now, call, status, message);
+                    self.sip_answer(call, status, message);
                 }
             }
             None => self.sip_asked(call, message),
         }
     }
 
-    pub(super) fn sip_answer(&mut self, now: Moment, call: usize, status: u16, message: &SipMessage) {
+    fn sip_answer(&mut self, call: usize, status: u16, message: &SipMessage) {
         let branch = message.vias().first().and_then(|via| via.branch()).unwrap_or_default().to_owned();
         let Some(pending) = self.pending.get_mut(&branch) else { return };
         pending.done = true;
@@ -45,7 +56,7 @@ impl Troupe {
         }
         if !self.answers.contains_key(&step) && invite {
             match status {
-                200..300 => self.described(now, call, &message.body),
+                200..300 => self.described(call, &message.body),
                 401 | 407 => {}
                 _ if self.calls.get(call).is_some_and(|live| live.other_tag.is_none()) => {
                     self.dead.insert(call);
@@ -57,7 +68,7 @@ impl Troupe {
     }
 
     /// Takes the description of the switch's end, and connects where that is our part (RFC 4975, 5.4; RFC 6135).
-    pub(super) fn described(&mut self, _now: Moment, call: usize, body: &Bytes) {
+    fn described(&mut self, call: usize, body: &Bytes) {
         let media = SessionDescription::parse(body.clone()).tree.media();
         let Some(media) = media.into_iter().find(|media| !media.path.is_empty() && media.port != 0) else { return };
         let Some(live) = self.calls.get_mut(call) else { return };
@@ -80,7 +91,7 @@ impl Troupe {
         self.outputs.push_back(Output::Connect { connection, protocol: Protocol::Msrp, to, security: Security::Plain });
     }
 
-    pub(super) fn sip_asked(&mut self, call: Option<usize>, message: &SipMessage) {
+    fn sip_asked(&mut self, call: Option<usize>, message: &SipMessage) {
         let Some(method) = message.method().filter(|method| *method != "ACK") else { return };
         let branch = message.vias().first().and_then(|via| via.branch()).unwrap_or_default().to_owned();
         let first = self.heard_asks.insert((branch, method.to_owned()));
@@ -113,7 +124,7 @@ impl Troupe {
         }
     }
 
-    pub(super) fn msrp(&mut self, connection: Connection, message: &MsrpMessage) {
+    fn msrp(&mut self, connection: Connection, message: &MsrpMessage) {
         let session = message.to_path().last().and_then(|uri| uri.session_id.clone());
         let call = self.calls.iter().position(|call| call.own_path.session_id == session);
         let Some(call) = call.or_else(|| self.connections.get(&connection).copied()) else { return };
